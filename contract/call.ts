@@ -1,0 +1,92 @@
+import type { Ended } from './ended.js';
+import type { Flow, Variables } from './flow.js';
+import type { CallPolicy } from './policy.js';
+import type { Stage } from './stages.js';
+
+export type Direction = 'web' | 'inbound' | 'outbound';
+
+/** The input of the call workflow. Everything a call needs travels in it, so an edit never changes a running call. */
+export interface CallInput {
+  callId: string;
+  org: string;
+  room: string;
+  direction: Direction;
+  agentName: string;
+  flow: Flow;
+  /** Content hash of the flow, hexadecimal. */
+  flowHash: string;
+  /** Declared variables with defaults filled in, checked at the edge. */
+  variables: Variables;
+  policy: CallPolicy;
+  /** Milliseconds since the epoch: a call nobody could start by then is not started late. */
+  startBy: number;
+  metadata?: Record<string, string>;
+}
+
+export type AttemptOutcome =
+  | 'dispatched'
+  | 'accepted'
+  | 'ready'
+  | 'dispatch-failed'
+  | 'not-accepted'
+  | 'not-renewed'
+  | 'not-ready'
+  | 'failed'
+  | 'lost'
+  | 'done';
+
+/** One dispatch of an agent. */
+export interface Attempt {
+  attempt: number;
+  jobId?: string;
+  hostId?: string;
+  outcome: AttemptOutcome;
+  /** Milliseconds from dispatch to ready. */
+  readyMs?: number;
+  error?: string;
+}
+
+export interface TimelineEntry {
+  stage: Stage;
+  /** Milliseconds since the epoch when the stage began. */
+  at: number;
+  /** Milliseconds that the stage took; absent while it lasts. */
+  ms?: number;
+  detail?: string;
+}
+
+export interface CleanupResult {
+  what: string;
+  ok: boolean;
+  error?: string;
+}
+
+/** What the caller was told and what was heard, in order. Bounded: the last entries only. */
+export interface Utterance {
+  at: number;
+  node: string;
+  who: 'agent' | 'caller';
+  text: string;
+}
+
+/** What a call is: the answer of the query, of the HTTP API, and the workflow's result. */
+export interface CallView {
+  callId: string;
+  status: 'active' | 'ended';
+  stage: Stage;
+  /** Milliseconds since the epoch. */
+  stageSince: number;
+  room: string;
+  flowId: string;
+  org: string;
+  direction: Direction;
+  attempts: Attempt[];
+  timeline: TimelineEntry[];
+  node?: string;
+  variables?: Variables;
+  said: Utterance[];
+  ended: Ended | null;
+  cleanup: CleanupResult[];
+  /** No worker answered: only what Temporal itself knows. */
+  partial?: true;
+}

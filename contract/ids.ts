@@ -1,0 +1,32 @@
+/** The names that the parts agree on: workflow ids, task queues, room names and agent identities. */
+
+/** Task queue of the call workflow and of the activities that touch LiveKit. */
+export const CALLS_TASK_QUEUE = 'calls';
+
+/** LiveKit agent name. Dispatch is always explicit: an unnamed agent would join every room. */
+export const DEFAULT_AGENT_NAME = 'durable-calls';
+
+const CALL_WORKFLOW_PREFIX = 'call/';
+const ROOM_PREFIX = 'call-';
+
+export const callWorkflowId = (callId: string): string => CALL_WORKFLOW_PREFIX + callId;
+
+/** The call that a workflow id names, or undefined when the workflow is not a call. */
+export const callIdOfWorkflow = (workflowId: string): string | undefined =>
+  workflowId.startsWith(CALL_WORKFLOW_PREFIX) ? workflowId.slice(CALL_WORKFLOW_PREFIX.length) : undefined;
+
+export const roomName = (callId: string): string => ROOM_PREFIX + callId;
+
+/** Identity of the agent of one attempt: two attempts never share one, so a stale agent can be told apart. */
+export const agentIdentity = (attempt: number): string => `agent-${attempt}`;
+
+export const isAgentIdentity = (identity: string): boolean => /^agent-\d+$/.test(identity);
+
+/** Identity of the caller in the room. One caller a call. */
+export const CALLER_IDENTITY = 'caller';
+
+/** Each agent host serves its own queue, so that an activity reaches the process that holds the job. */
+export const agentTaskQueue = (hostId: string): string => `agent-${hostId}`;
+
+/** A host id becomes part of a task queue name, so a message may not smuggle another queue in. */
+export const isHostId = (value: unknown): value is string => typeof value === 'string' && /^[\w.-]{1,100}$/.test(value);

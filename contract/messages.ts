@@ -1,0 +1,62 @@
+import type { EndedBy } from './ended.js';
+import type { Stage } from './stages.js';
+
+/** A worker has taken the job. Renewed every 2 s until the job is ready. */
+export interface AgentAccepted {
+  attempt: number;
+  jobId: string;
+  hostId: string;
+  /** How many jobs wait for a warm process before this one. */
+  queued: number;
+}
+
+/** The job is connected, its handlers are registered and its providers have proven that they can speak. */
+export interface AgentReady {
+  attempt: number;
+  jobId: string;
+  hostId: string;
+  identity: string;
+  protocol: number;
+  /** Milliseconds, measured on the host from its acceptance of the job. */
+  timings: { launched?: number; connected?: number; ready?: number };
+}
+
+/** The job gave up, or its process is gone. */
+export interface AgentFailed {
+  attempt: number;
+  jobId: string;
+  error: string;
+}
+
+/** Who is in the room; the same shape from host, webhooks and janitor, and idempotent. */
+export type RoomEvent =
+  | {
+      kind: 'joined' | 'left';
+      identity: string;
+      /** The participant's server-side id: a late `left` of an old session changes nothing. */ sid: string;
+      at: number;
+    }
+  | { kind: 'room-finished'; at: number };
+
+export interface Hangup {
+  by: EndedBy;
+  reason?: string;
+}
+
+export interface AwaitStage {
+  stage: Stage;
+}
+
+/** Names as they stand in the Temporal Web UI. */
+export const MESSAGES = {
+  agentAccepted: 'agentAccepted',
+  agentReady: 'agentReady',
+  agentFailed: 'agentFailed',
+  roomEvent: 'roomEvent',
+  hangup: 'hangup',
+  awaitStage: 'awaitStage',
+  view: 'view',
+} as const;
+
+/** Protocol between workflow and agent host; a host that speaks another is not started on. */
+export const AGENT_PROTOCOL = 1;

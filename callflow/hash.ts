@@ -1,0 +1,15 @@
+import { createHash } from 'node:crypto';
+import type { Flow, Json } from '../contract/flow.js';
+
+/** Content hash, hexadecimal: two files that mean the same have the same, whatever the order of their fields. */
+export const flowHash = (flow: Flow): string =>
+  createHash('sha256')
+    .update(canonical(flow as unknown as Json))
+    .digest('hex');
+
+const canonical = (value: Json): string =>
+  JSON.stringify(value, (_, part: Json) =>
+    part !== null && typeof part === 'object' && !Array.isArray(part)
+      ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : part,
+  );

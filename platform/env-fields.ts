@@ -1,0 +1,67 @@
+import { z } from 'zod';
+
+/** Longest wait that a Node timer can hold. Milliseconds. */
+const MAX_TIMER_MS = 2_147_483_647;
+
+const whole = (min: number, max: number) =>
+  z.string().transform((text, context) => {
+    const value = /^\d+$/.test(text) ? Number(text) : NaN;
+    if (value >= min && value <= max) return value;
+    context.addIssue({ code: 'custom', message: `must be a whole number from ${min} to ${max}, not "${text}"` });
+    return z.NEVER;
+  });
+
+export const port = (fallback: number) => whole(1, 65_535).default(fallback);
+export const count = (fallback: number, min = 0) => whole(min, 10_000).default(fallback);
+export const optionalCount = whole(0, 10_000).optional();
+export const milliseconds = (fallback: number) => whole(0, MAX_TIMER_MS).default(fallback);
+export const optionalMilliseconds = whole(0, MAX_TIMER_MS).optional();
+
+export const text = (fallback: string) => z.string().default(fallback);
+export const optionalText = z.string().optional();
+
+const fits = (check: (value: string) => boolean, message: string) =>
+  z.string().refine(check, { error: (issue) => `${message}, not "${String(issue.input)}"` });
+
+const hasScheme = (value: string, schemes: readonly string[]) =>
+  URL.canParse(value) && schemes.includes(new URL(value).protocol);
+
+export const webUrl = fits((value) => hasScheme(value, ['http:', 'https:']), 'must be an http:// or https:// URL');
+
+export const liveKitUrl = fits(
+  (value) => hasScheme(value, ['ws:', 'wss:', 'http:', 'https:']),
+  'must be a ws:// or wss:// URL',
+);
+
+export const hostAndPort = fits((value) => /^[^\s/]+:\d{1,5}$/.test(value), 'must be host:port, as in 127.0.0.1:7233');
+
+/** It becomes part of a task queue name. */
+export const hostId = fits(
+  (value) => /^[\w.-]{1,100}$/.test(value),
+  'must be 1 to 100 letters, digits, dots, dashes or underscores',
+);
+
+/** The value itself stays out of the message. */
+export const secret = (fallback: string) =>
+  z.string().min(32, 'must have at least 32 characters (openssl rand -base64 32 makes one)').default(fallback);
+
+export const oneOf = <const T extends readonly [string, ...string[]]>(values: T, fallback: T[number]) =>
+  z
+    .enum(values, { error: (issue) => `must be one of ${values.join(', ')}, not "${String(issue.input)}"` })
+    .default(fallback as never);
+
+const isOrigin = (value: string) => URL.canParse(value) && new URL(value).origin === value;
+
+/** Comma-separated web origins. */
+export const origins = z
+  .string()
+  .default('')
+  .transform((list) =>
+    list
+      .split(',')
+      .map((item) => item.trim())
+      .filter(Boolean),
+  ) // prettier-ignore
+  .refine((list) => list.every(isOrigin), {
+    error: 'must be web origins separated by commas, as in https://app.example,http://localhost:3000',
+  });

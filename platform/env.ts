@@ -1,0 +1,152 @@
+import { z } from 'zod';
+import * as field from './env-fields.js';
+
+const DEV_API_SECRET = 'durable-calls-development-secret-0000';
+const LOG_LEVELS = ['error', 'warn', 'info', 'http', 'verbose', 'debug', 'silly'] as const;
+
+/** One variable for each field of CallPolicy; a test compares the two. `readyMs` has a name of its own. */
+const POLICY_VARIABLES = {
+  LIVEKIT_AGENT_WAIT_TIMEOUT: 'readyMs',
+  CALL_ACCEPT_MS: 'acceptMs',
+  CALL_DISPATCH_ATTEMPTS: 'dispatchAttempts',
+  CALL_DISPATCH_BACKOFF_MS: 'dispatchBackoffMs',
+  CALL_SETUP_MS: 'setupMs',
+  CALL_DIAL_MS: 'dialMs',
+  CALL_CALLER_MS: 'callerMs',
+  CALL_CALLER_GRACE_MS: 'callerGraceMs',
+  CALL_RENEW_MS: 'renewMs',
+  CALL_HEARTBEAT_MS: 'heartbeatMs',
+  CALL_REATTACH_MS: 'reattachMs',
+  CALL_RECOVERIES: 'recoveries',
+  CALL_SILENCE_MS: 'silenceMs',
+  CALL_MAX_DURATION_MS: 'maxDurationMs',
+} as const;
+type PolicyVariable = keyof typeof POLICY_VARIABLES;
+type PolicyField = (typeof POLICY_VARIABLES)[PolicyVariable];
+
+const schema = z.object({
+  GATEWAY_HOST: field.text('127.0.0.1'),
+  GATEWAY_PORT: field.port(8080),
+  CORS_ORIGINS: field.origins,
+  TEMPORAL_PORT: field.port(7233),
+  TEMPORAL_ADDRESS: field.hostAndPort.optional(),
+  TEMPORAL_NAMESPACE: field.text('default'),
+  TEMPORAL_UI_PORT: field.port(8233),
+  TEMPORAL_UI_URL: field.webUrl.optional(),
+  LIVEKIT_PORT: field.port(7880),
+  LIVEKIT_URL: field.liveKitUrl.optional(),
+  LIVEKIT_PUBLIC_URL: field.liveKitUrl.optional(),
+  LIVEKIT_API_KEY: field.text('devkey'),
+  LIVEKIT_API_SECRET: field.secret(DEV_API_SECRET),
+  AGENT_NAME: field.text('durable-calls'),
+  AGENT_HOST_ID: field.hostId.optional(),
+  AGENT_PORT: field.port(8081),
+  AGENT_HEALTH_PORT: field.port(8082),
+  MAX_CONCURRENT_JOBS: field.count(20, 1),
+  AGENT_WARM_PROCESSES: field.optionalCount,
+  AGENT_DRAIN_MS: field.milliseconds(3_600_000),
+  AGENT_PROVIDER_LOAD_MS: field.milliseconds(0),
+  TTS: field.text('espeak'),
+  WORKER_DRAIN_MS: field.milliseconds(30_000),
+  WORKER_DEPLOYMENT_NAME: field.optionalText,
+  WORKER_BUILD_ID: field.optionalText,
+  LIVEKIT_AGENT_WAIT_TIMEOUT: field.milliseconds(10_000),
+  LIVEKIT_TEST_AGENT_WAIT_TIMEOUT: field.milliseconds(15_000),
+  CALL_ACCEPT_MS: field.optionalMilliseconds,
+  CALL_DISPATCH_ATTEMPTS: field.optionalCount,
+  CALL_DISPATCH_BACKOFF_MS: field.optionalMilliseconds,
+  CALL_SETUP_MS: field.optionalMilliseconds,
+  CALL_DIAL_MS: field.optionalMilliseconds,
+  CALL_CALLER_MS: field.optionalMilliseconds,
+  CALL_CALLER_GRACE_MS: field.optionalMilliseconds,
+  CALL_RENEW_MS: field.optionalMilliseconds,
+  CALL_HEARTBEAT_MS: field.optionalMilliseconds,
+  CALL_REATTACH_MS: field.optionalMilliseconds,
+  CALL_RECOVERIES: field.optionalCount,
+  CALL_SILENCE_MS: field.optionalMilliseconds,
+  CALL_MAX_DURATION_MS: field.optionalMilliseconds,
+  START_BY_MS: field.milliseconds(30_000),
+  FLOWS_DIR: field.text('flows'),
+  LOG_DIR: field.text('.data/logs'),
+  LOG_LEVEL: field.oneOf(LOG_LEVELS, 'info'),
+});
+type Variables = z.infer<typeof schema>;
+
+/** The message names every variable that does not fit, one a line. */
+export class ConfigError extends Error {
+  override name = 'ConfigError';
+}
+
+const policyOf = (variables: Variables): Partial<Record<PolicyField, number>> =>
+  Object.fromEntries(
+    Object.entries(POLICY_VARIABLES)
+      .map(([variable, name]) => [name, variables[variable as PolicyVariable]] as const)
+      .filter(([, value]) => value !== undefined),
+  );
+
+const group = (v: Variables) => {
+  const liveKitUrl = v.LIVEKIT_URL ?? `ws://127.0.0.1:${v.LIVEKIT_PORT}`;
+  return {
+    gateway: { host: v.GATEWAY_HOST, port: v.GATEWAY_PORT, corsOrigins: v.CORS_ORIGINS },
+    temporal: {
+      address: v.TEMPORAL_ADDRESS ?? `127.0.0.1:${v.TEMPORAL_PORT}`,
+      namespace: v.TEMPORAL_NAMESPACE,
+      uiUrl: v.TEMPORAL_UI_URL ?? `http://127.0.0.1:${v.TEMPORAL_UI_PORT}`,
+    },
+    livekit: {
+      url: liveKitUrl,
+      /** What browsers get. */
+      publicUrl: v.LIVEKIT_PUBLIC_URL ?? liveKitUrl,
+      apiKey: v.LIVEKIT_API_KEY,
+      apiSecret: v.LIVEKIT_API_SECRET,
+    },
+    agent: {
+      name: v.AGENT_NAME,
+      /** Undefined: the host makes one. */
+      hostId: v.AGENT_HOST_ID,
+      port: v.AGENT_PORT,
+      healthPort: v.AGENT_HEALTH_PORT,
+      maxJobs: v.MAX_CONCURRENT_JOBS,
+      warmProcesses: v.AGENT_WARM_PROCESSES ?? Math.min(12, v.MAX_CONCURRENT_JOBS),
+      drainMs: v.AGENT_DRAIN_MS,
+      tts: v.TTS,
+      /** Artificial provider loading after connect, for tests and the benchmark. */
+      providerLoadMs: v.AGENT_PROVIDER_LOAD_MS,
+    },
+    worker: { drainMs: v.WORKER_DRAIN_MS, deploymentName: v.WORKER_DEPLOYMENT_NAME, buildId: v.WORKER_BUILD_ID },
+    /** Fields of CallPolicy that the environment names. */
+    policy: policyOf(v),
+    /** `readyMs` of the page's test calls. */
+    testReadyMs: v.LIVEKIT_TEST_AGENT_WAIT_TIMEOUT,
+    startByMs: v.START_BY_MS,
+    flowsDir: v.FLOWS_DIR,
+    logDir: v.LOG_DIR,
+    logLevel: v.LOG_LEVEL,
+  };
+};
+
+type DeepReadonly<T> = { readonly [K in keyof T]: T[K] extends object ? DeepReadonly<T[K]> : T[K] };
+export type Env = DeepReadonly<ReturnType<typeof group>>;
+
+const freeze = <T extends object>(value: T): T => {
+  for (const inner of Object.values(value)) if (typeof inner === 'object' && inner !== null) freeze(inner as object);
+  return Object.freeze(value);
+};
+
+const problemsAcross = (v: Variables): string[] =>
+  (v.WORKER_DEPLOYMENT_NAME === undefined) === (v.WORKER_BUILD_ID === undefined)
+    ? []
+    : ['WORKER_DEPLOYMENT_NAME: goes together with WORKER_BUILD_ID: set both, or neither'];
+
+/** Reads and checks the environment once. Durations are milliseconds; an empty variable counts as not set. */
+export function loadEnv(source: NodeJS.ProcessEnv = process.env): Env {
+  const given = Object.fromEntries(Object.entries(source).filter(([, value]) => value?.trim()));
+  const parsed = schema.safeParse(given);
+  const problems = parsed.success
+    ? problemsAcross(parsed.data)
+    : parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
+  if (!parsed.success || problems.length > 0) {
+    throw new ConfigError(['The configuration does not fit:', ...problems].join('\n  '));
+  }
+  return freeze(group(parsed.data));
+}

@@ -1,0 +1,86 @@
+import { join } from 'node:path';
+import type { LogLevel, LogMetadata, Logger as TemporalLogger } from '@temporalio/common';
+import winston from 'winston';
+import type { Env } from './env.js';
+import { redact } from './redact.js';
+
+export type Logger = winston.Logger;
+
+/** `backend.log`: gateway and call worker. `agent-worker.log`: agent host and jobs. */
+export type LogFile = 'backend.log' | 'agent-worker.log';
+
+export interface LoggerOptions {
+  env: Pick<Env, 'logDir' | 'logLevel'>;
+  /** Who speaks, in every line of the file. */
+  service: string;
+  /** Without a file only the terminal gets the lines. */
+  file?: LogFile;
+}
+
+const clean = winston.format((info) => {
+  const { message, stack } = info as { message: unknown; stack?: unknown };
+  // An Error logged by itself hides both.
+  const fields = info instanceof Error ? { ...info, message, error: { stack } } : { ...info };
+  return Object.assign(info, redact(fields));
+});
+
+const field = (value: unknown) =>
+  typeof value === 'string' && !/[\s"=]/.test(value) ? value : (JSON.stringify(value) ?? String(value));
+
+const readable = winston.format.printf(({ timestamp, level, message, service: _service, ...fields }) => {
+  const { error, ...rest } = fields as Record<string, unknown> & { error?: { stack?: string; message?: string } };
+  const pairs = Object.entries(rest).map(([key, value]) => `${key}=${field(value)}`);
+  const cause = error === undefined ? [] : [String(error.stack ?? error.message ?? field(error))];
+  return [String(timestamp).slice(11, 23), level, message, ...pairs, ...cause].join(' ');
+});
+
+/** JSON lines in `<logDir>/<file>`, readable lines on the terminal (colour only there). Fields are `meta`. */
+export function createLogger({ env, service, file }: LoggerOptions): Logger {
+  const { combine, timestamp, colorize, json } = winston.format;
+  const forPeople = process.stdout.isTTY ? combine(colorize({ level: true }), readable) : readable;
+  // A closed terminal must not end a call: losing its lines is enough, the file has them.
+  if (process.stdout.listenerCount('error') === 0) process.stdout.on('error', () => {});
+  return winston.createLogger({
+    level: env.logLevel,
+    defaultMeta: { service },
+    format: combine(timestamp(), clean()),
+    transports: [
+      new winston.transports.Console({ format: forPeople }),
+      // Several processes append to one file: no rotation here, logrotate's copytruncate does that.
+      ...(file ? [new winston.transports.File({ dirname: env.logDir, filename: file, format: json() })] : []),
+    ],
+  });
+}
+
+/** Call before process.exit: resolves when the file has every line. The logger cannot be used afterwards. */
+export async function closeLogger(logger: Logger): Promise<void> {
+  const written = logger.transports.map((transport) => new Promise((resolve) => transport.once('finish', resolve)));
+  logger.end();
+  await Promise.all(written);
+}
+
+/** Where a file's lines go. */
+export const logPath = (env: Pick<Env, 'logDir'>, file: LogFile): string => join(env.logDir, file);
+
+const LEVELS: Record<LogLevel, string> = {
+  TRACE: 'silly', // npm's levels have no trace
+  DEBUG: 'debug',
+  INFO: 'info',
+  WARN: 'warn',
+  ERROR: 'error',
+};
+
+/** The Temporal SDK's lines in our logs. */
+export function temporalLogger(logger: Logger): TemporalLogger {
+  const log = (level: LogLevel, message: string, meta?: LogMetadata) => {
+    logger.log(LEVELS[level], message, meta);
+  };
+  return {
+    log,
+    trace: (message, meta) => log('TRACE', message, meta),
+    debug: (message, meta) => log('DEBUG', message, meta),
+    info: (message, meta) => log('INFO', message, meta),
+    warn: (message, meta) => log('WARN', message, meta),
+    error: (message, meta) => log('ERROR', message, meta),
+  };
+}

@@ -21,7 +21,7 @@ const clean = winston.format((info) => {
   const { message, stack } = info as { message: unknown; stack?: unknown };
   // An Error logged by itself hides both.
   const fields = info instanceof Error ? { ...info, message, error: { stack } } : { ...info };
-  return Object.assign(info, redact(fields));
+  return Object.assign({ ...info }, redact(fields));
 });
 
 const field = (value: unknown) =>

@@ -32,8 +32,7 @@ export type AttemptOutcome =
   | 'not-renewed'
   | 'not-ready'
   | 'failed'
-  | 'lost'
-  | 'done';
+  | 'lost';
 
 /** One dispatch of an agent. */
 export interface Attempt {

@@ -33,8 +33,12 @@ export type RoomEvent =
   | {
       kind: 'joined' | 'left';
       identity: string;
-      /** The participant's server-side id: a late `left` of an old session changes nothing. */ sid: string;
+      /** The participant's server-side id: a late `left` of an old session changes nothing. */
+      sid: string;
+      /** Milliseconds since the epoch. */
       at: number;
+      /** `left` only: the participant asked to leave, so nobody waits for it to come back. */
+      intentional?: boolean;
     }
   | { kind: 'room-finished'; at: number };
 

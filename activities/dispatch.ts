@@ -1,0 +1,63 @@
+import { activityInfo } from '@temporalio/activity';
+import type { AgentDispatchClient, RoomServiceClient } from 'livekit-server-sdk';
+import { agentIdentity } from '../contract/index.js';
+import type { DispatchMetadata } from '../contract/index.js';
+import type { Logger } from '../platform/logger.js';
+import { isNotFound, remove, request } from './livekit-errors.js';
+import type { CallActivities } from './types.js';
+
+interface Deps {
+  dispatches: AgentDispatchClient;
+  rooms: RoomServiceClient;
+  logger: Logger;
+}
+
+export function dispatchActivities(deps: Deps): Pick<CallActivities, 'dispatchAgent' | 'withdrawAgent'> {
+  const { dispatches, rooms, logger } = deps;
+
+  /** Ids of the dispatches of one attempt. LiveKit's API has no idempotency key; the attempt in the metadata is ours. */
+  async function ofAttempt(room: string, attempt: number): Promise<string[]> {
+    const all = await dispatches.listDispatch(room).catch((error: unknown) => {
+      if (isNotFound(error)) return [];
+      throw error;
+    });
+    return all.filter(({ metadata }) => attemptOf(metadata) === attempt).map(({ id }) => id);
+  }
+
+  return {
+    async dispatchAgent({ room, agentName, metadata }) {
+      const { callId, attempt } = metadata;
+      const fields = { callId, room, attempt };
+      const began = Date.now();
+      try {
+        await request(`dispatch agent ${agentName} to ${room}`, async () => {
+          // Only a retry can find one: the first try saves the round trip.
+          const again = activityInfo().attempt > 1;
+          if (again && (await ofAttempt(room, attempt)).length > 0) return;
+          await dispatches.createDispatch(room, agentName, { metadata: JSON.stringify(metadata) });
+        });
+      } catch (error) {
+        const { message } = error as Error;
+        logger.warn(`Agent dispatch failed (attempt ${activityInfo().attempt})`, { ...fields, cause: message });
+        throw error;
+      }
+      logger.info(`Dispatched LiveKit agent (attempt: ${attempt})`, { ...fields, ms: Date.now() - began });
+    },
+
+    async withdrawAgent({ room, attempt }) {
+      for (const id of await request(`list dispatches of ${room}`, () => ofAttempt(room, attempt)))
+        await remove(`delete dispatch ${id} of ${room}`, () => dispatches.deleteDispatch(id, room));
+      // LiveKit forgets to remove an agent whose worker has reconnected meanwhile.
+      const identity = agentIdentity(attempt);
+      await remove(`remove ${identity} from ${room}`, () => rooms.removeParticipant(room, identity));
+    },
+  };
+}
+
+function attemptOf(metadata: string): number | undefined {
+  try {
+    return (JSON.parse(metadata) as DispatchMetadata).attempt;
+  } catch {
+    return undefined; // not ours
+  }
+}

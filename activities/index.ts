@@ -1,0 +1,19 @@
+import type { AgentDispatchClient, RoomServiceClient } from 'livekit-server-sdk';
+import type { Logger } from '../platform/logger.js';
+import { dispatchActivities } from './dispatch.js';
+import { roomActivities } from './rooms.js';
+import type { CallActivities } from './types.js';
+
+export interface ActivityDeps {
+  rooms: RoomServiceClient;
+  dispatches: AgentDispatchClient;
+  /** Temporal namespace, written into each room. */
+  namespace: string;
+  logger: Logger;
+}
+
+/** Everything the `calls` queue serves besides the workflow itself. */
+export const createActivities = (deps: ActivityDeps): CallActivities => ({
+  ...roomActivities(deps.rooms, deps.namespace),
+  ...dispatchActivities(deps),
+});

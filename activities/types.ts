@@ -1,0 +1,12 @@
+import type { DispatchMetadata } from '../contract/index.js';
+
+/** Activities on the `calls` queue. Each is idempotent: Temporal may run it again when an answer was lost. */
+export interface CallActivities {
+  createRoom(room: { room: string; callId: string; org: string }): Promise<void>;
+  /** Deletes the room and everything in it. A room that is gone already counts as deleted. */
+  deleteRoom(room: { room: string }): Promise<void>;
+  /** Dispatches the agent of one attempt, at most once per attempt. */
+  dispatchAgent(dispatch: { room: string; agentName: string; metadata: DispatchMetadata }): Promise<void>;
+  /** Removes one attempt's dispatch and its agent from the room. */
+  withdrawAgent(dispatch: { room: string; attempt: number }): Promise<void>;
+}

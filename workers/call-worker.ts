@@ -1,0 +1,48 @@
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { Worker } from '@temporalio/worker';
+import type { NativeConnection, WorkflowBundleOption } from '@temporalio/worker';
+import type { CallActivities } from '../activities/types.js';
+import { CALLS_TASK_QUEUE } from '../contract/index.js';
+import type { Env } from '../platform/env.js';
+
+const bundlePath = fileURLToPath(new URL('../workflow-bundle.js', import.meta.url));
+
+export interface CallWorkerOptions {
+  connection: NativeConnection;
+  env: Pick<Env, 'temporal' | 'worker'>;
+  activities: CallActivities;
+  /** Default: the bundle that the build made. */
+  workflowBundle?: WorkflowBundleOption;
+  taskQueue?: string;
+}
+
+/** The worker that runs call workflows and the activities that touch LiveKit. */
+export function createCallWorker(options: CallWorkerOptions): Promise<Worker> {
+  const { connection, env, activities } = options;
+  const { deploymentName, buildId, drainMs } = env.worker;
+  return Worker.create({
+    connection,
+    namespace: env.temporal.namespace,
+    taskQueue: options.taskQueue ?? CALLS_TASK_QUEUE,
+    workflowBundle: options.workflowBundle ?? builtBundle(),
+    activities: { ...activities },
+    maxConcurrentWorkflowTaskExecutions: 40,
+    maxConcurrentActivityTaskExecutions: 200,
+    shutdownGraceTime: drainMs,
+    // Calls last minutes to hours: each stays on the version that it began with, old workers drain.
+    ...(deploymentName &&
+      buildId && {
+        workerDeploymentOptions: {
+          version: { deploymentName, buildId },
+          useWorkerVersioning: true,
+          defaultVersioningBehavior: 'PINNED' as const,
+        },
+      }),
+  });
+}
+
+function builtBundle(): WorkflowBundleOption {
+  if (!existsSync(bundlePath)) throw new Error(`${bundlePath} is missing: run npm run build`);
+  return { codePath: bundlePath };
+}

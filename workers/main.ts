@@ -1,0 +1,28 @@
+import { makeTelemetryFilterString, Runtime } from '@temporalio/worker';
+import { createActivities } from '../activities/index.js';
+import { loadEnv } from '../platform/env.js';
+import { createDispatchClient, createRoomClient } from '../platform/livekit.js';
+import { createLogger, temporalLogger } from '../platform/logger.js';
+import { createNativeConnection } from '../platform/temporal.js';
+import { createCallWorker } from './call-worker.js';
+
+/** The call worker process. SIGTERM drains it: the Temporal SDK stops polling and lets activities finish. */
+const env = loadEnv();
+const logger = createLogger({ env, service: 'call-worker', file: 'backend.log' });
+Runtime.install({
+  logger: temporalLogger(logger),
+  telemetryOptions: { logging: { forward: {}, filter: makeTelemetryFilterString({ core: 'WARN' }) } },
+});
+
+const connection = await createNativeConnection(env, logger);
+const activities = createActivities({
+  rooms: createRoomClient(env),
+  dispatches: createDispatchClient(env),
+  namespace: env.temporal.namespace,
+  logger,
+});
+const worker = await createCallWorker({ connection, env, activities });
+logger.info('Call worker ready', { namespace: env.temporal.namespace, address: env.temporal.address });
+await worker.run();
+await connection.close();
+logger.info('Call worker stopped');

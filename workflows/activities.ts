@@ -1,0 +1,44 @@
+import { ActivityCancellationType, proxyActivities } from '@temporalio/workflow';
+import type { ActivityInterfaceFor } from '@temporalio/workflow';
+import type { CallActivities } from '../activities/types.js';
+import { agentTaskQueue } from '../contract/index.js';
+import type { AgentActivities } from '../contract/index.js';
+
+/** One request to LiveKit takes at most this long, the client's own timeout being below it. Milliseconds. */
+const API_TIMEOUT_MS = 6_000;
+
+/**
+ * LiveKit's API on the way up. An API error is retried here; a dispatch that vanished is not an error and is the
+ * business of `agent.ts`. `budgetMs` caps all tries together.
+ */
+export const livekit = (budgetMs: number): ActivityInterfaceFor<CallActivities> =>
+  proxyActivities<CallActivities>({
+    startToCloseTimeout: API_TIMEOUT_MS,
+    scheduleToCloseTimeout: Math.max(1, budgetMs),
+    cancellationType: ActivityCancellationType.TRY_CANCEL,
+    retry: { initialInterval: 200, backoffCoefficient: 2, maximumAttempts: 3 },
+  });
+
+/** LiveKit's API on the way down: tried until it answers, because what is left over costs money. */
+export const cleanup = proxyActivities<CallActivities>({
+  startToCloseTimeout: API_TIMEOUT_MS,
+  retry: { initialInterval: 200, backoffCoefficient: 2, maximumInterval: 5_000 },
+});
+
+/**
+ * What the job of one agent does, on its host's own task queue. Not retried by Temporal: whether the same job, or a
+ * new one, gets the node again is decided in `flow-runner.ts`.
+ */
+export function agentActivities(
+  hostId: string,
+  timeouts: { heartbeatMs: number; reattachMs: number; longestMs: number },
+): ActivityInterfaceFor<AgentActivities> {
+  return proxyActivities<AgentActivities>({
+    taskQueue: agentTaskQueue(hostId),
+    scheduleToStartTimeout: timeouts.reattachMs,
+    startToCloseTimeout: timeouts.longestMs,
+    heartbeatTimeout: timeouts.heartbeatMs,
+    cancellationType: ActivityCancellationType.TRY_CANCEL,
+    retry: { maximumAttempts: 1 },
+  });
+}

@@ -1,0 +1,116 @@
+import { ActivityFailure, CancellationScope, condition, isCancellation, log, sleep } from '@temporalio/workflow';
+import type { CallState, AgentSeen } from './state.js';
+import { EndCall } from './state.js';
+import { cleanup, livekit } from './activities.js';
+import { reason } from './failures.js';
+import type { Saga } from './saga.js';
+
+export interface ReadyAgent {
+  attempt: number;
+  jobId: string;
+  hostId: string;
+}
+
+/**
+ * Dispatches agents until one is ready. LiveKit drops a dispatch that no worker takes and still answers success, so a
+ * dispatch that nobody accepted is made again; each attempt is fenced by its number.
+ *
+ * @param budgetMs first dispatch until ready, over all attempts
+ * @param greeting what the agent will say first, to be synthesised while it connects
+ * @throws EndCall agent-unavailable, agent-dispatch-failed or agent-ready-timeout
+ */
+export async function readyAgent(
+  call: CallState,
+  undo: Saga,
+  budgetMs: number,
+  greeting: string | undefined,
+): Promise<ReadyAgent> {
+  const { policy } = call.input;
+  const began = Date.now();
+  const left = () => began + budgetMs - Date.now();
+  let dispatches = 0;
+  while (dispatches < policy.dispatchAttempts && left() > 0) {
+    if (dispatches > 0) await sleep(Math.min(backoff(policy.dispatchBackoffMs, dispatches), left()));
+    dispatches += 1;
+    const agent = await dispatch(call, undo, left(), greeting);
+    await accepted(agent, Math.min(policy.acceptMs, left()));
+    if (agent.outcome === 'accepted') {
+      call.enter('agent-ready');
+      await ready(agent, policy.renewMs, left);
+    }
+    if (agent.outcome === 'ready') return { attempt: agent.attempt, jobId: agent.jobId!, hostId: agent.hostId! };
+    log.warn('Agent join timeout', { attempt: agent.attempt, outcome: agent.outcome, error: agent.error });
+    withdraw(call, agent.attempt);
+  }
+  throw nobodyReady(call.attempts.slice(-dispatches), Date.now() - began);
+}
+
+const backoff = (firstMs: number, retries: number) => Math.min(firstMs * 2 ** (retries - 1), 2_000);
+
+async function dispatch(call: CallState, undo: Saga, leftMs: number, greeting: string | undefined): Promise<AgentSeen> {
+  const { room, callId, agentName, flow } = call.input;
+  const attempt = call.attempts.length + 1;
+  const agent: AgentSeen = { attempt, outcome: 'dispatched', dispatchedAt: Date.now(), heard: 0 };
+  call.attempts.push(agent);
+  call.enter('dispatch', attempt > 1 ? `attempt ${attempt}` : undefined);
+  // Registered once, for whichever attempt is the last: the earlier ones are withdrawn on the way.
+  if (attempt === 1) undo.add('withdraw agent', () => cleanup.withdrawAgent({ room, attempt: call.attempts.length }));
+  const language = flow.defaults?.language;
+  try {
+    await livekit(leftMs).dispatchAgent.executeWithOptions({ summary: `attempt ${attempt}` }, [
+      { room, agentName, metadata: { callId, attempt, ...(greeting && { greeting }), ...(language && { language }) } },
+    ]);
+  } catch (error) {
+    if (isCancellation(error) || !(error instanceof ActivityFailure)) throw error;
+    agent.outcome = 'dispatch-failed';
+    agent.error = reason(error);
+    throw new EndCall(
+      'agent-dispatch-failed',
+      `LiveKit refused to dispatch an agent: ${agent.error}. Check that the call worker reaches LiveKit and that its API key is valid.`,
+    );
+  }
+  return agent;
+}
+
+const accepted = (agent: AgentSeen, ms: number) =>
+  condition(() => agent.outcome !== 'dispatched', Math.max(1, ms), {
+    summary: `attempt ${agent.attempt} accepted?`,
+  }).then((heard) => {
+    if (!heard) agent.outcome = 'not-accepted';
+  });
+
+/** Waits while the job loads, as long as its host keeps saying that it is still there. */
+async function ready(agent: AgentSeen, renewMs: number, left: () => number): Promise<void> {
+  while (agent.outcome === 'accepted') {
+    const heard = agent.heard;
+    const ms = Math.max(1, Math.min(renewMs, left()));
+    const moved = await condition(() => agent.outcome !== 'accepted' || agent.heard > heard, ms, {
+      summary: `attempt ${agent.attempt} ready?`,
+    });
+    if (!moved) agent.outcome = left() <= 0 ? 'not-ready' : 'not-renewed';
+    else if (agent.outcome === 'accepted' && left() <= 0) agent.outcome = 'not-ready';
+  }
+}
+
+/** Not waited for: a superseded agent is kept out by its attempt number, so the next one need not queue behind it. */
+export function withdraw(call: CallState, attempt: number): void {
+  void CancellationScope.nonCancellable(() => livekit(5_000).withdrawAgent({ room: call.input.room, attempt })).catch(
+    (error: unknown) => log.warn('Superseded agent not withdrawn yet', { attempt, error: reason(error) }),
+  );
+}
+
+function nobodyReady(attempts: AgentSeen[], tookMs: number): EndCall {
+  const over = `in ${attempts.length} attempt${attempts.length === 1 ? '' : 's'} over ${(tookMs / 1000).toFixed(1)} s`;
+  if (attempts.every(({ outcome }) => outcome === 'not-accepted'))
+    return new EndCall(
+      'agent-unavailable',
+      `No agent worker accepted the job ${over}. Agent worker may be overloaded or restarting: check agent-worker.log and the agent's health endpoint.`,
+    );
+  const errors = attempts.map(
+    ({ attempt, outcome, error }) => `attempt ${attempt} ${outcome}${error ? ` (${error})` : ''}`,
+  );
+  return new EndCall(
+    'agent-ready-timeout',
+    `An agent worker accepted the job but no agent became ready ${over}: ${errors.join(', ')}. Its providers may be slow or failing, or the host out of warm processes: check agent-worker.log and the agent's health endpoint.`,
+  );
+}

@@ -1,0 +1,170 @@
+import { CancellationScope, condition, isCancellation, log } from '@temporalio/workflow';
+import type { SayCommand } from '../callflow/interpreter.js';
+import { AGENT_FAILURES, agentIdentity } from '../contract/index.js';
+import type { AgentActivities, AgentAddress, Said } from '../contract/index.js';
+import { agentActivities } from './activities.js';
+import type { ReadyAgent } from './agent.js';
+import { failureType, reason, timeoutType } from './failures.js';
+import type { Participants } from './participants.js';
+import type { CallState } from './state.js';
+import { EndCall } from './state.js';
+
+/** An agent that left the room may be back after a reconnect; after so long it is lost. Milliseconds. */
+const ABSENT_MS = 3_000;
+
+/** No single node lasts longer; the call's own `maxDurationMs` ends it before. */
+const SLACK_MS = 60_000;
+
+class AgentLost extends Error {}
+
+type OnAgent = ReturnType<typeof agentActivities>;
+
+/**
+ * The conversation with whichever agent holds the call. A node whose agent is lost runs again on the next one; the
+ * caller stays in the room. Evidence first: a failed activity says that the job is gone; a missed heartbeat alone is
+ * a suspicion, since Temporal being away looks the same, and the same host is asked again first.
+ */
+export class Conversation {
+  private recoveries = 0;
+
+  constructor(
+    private readonly call: CallState,
+    private readonly participants: Participants,
+    private agent: ReadyAgent,
+    /** Dispatches until the next agent is ready. */
+    private readonly replace: () => Promise<ReadyAgent>,
+  ) {}
+
+  async begin(): Promise<void> {
+    await this.recovering(() => this.startFlow(false));
+  }
+
+  async say(command: SayCommand): Promise<Said> {
+    const { nodeRunId, text, language, upcoming } = command;
+    const { silenceMs } = this.call.input.policy;
+    return this.recovering(() =>
+      this.onAgent(`${command.node}: ${text.slice(0, 80)}`, (agent, options) =>
+        agent.say.executeWithOptions(options, [
+          { ...this.address, nodeRunId, text, silenceMs, ...(language && { language }), ...(upcoming && { upcoming }) },
+        ]),
+      ),
+    );
+  }
+
+  private async startFlow(resumed: boolean): Promise<void> {
+    const { flow, org, room } = this.call.input;
+    try {
+      await this.onAgent(`flow ${flow.id}`, (agent, options) =>
+        agent.startFlow.executeWithOptions(options, [
+          {
+            ...this.address,
+            flowId: flow.id,
+            org,
+            room,
+            variables: this.call.variables,
+            hasGreeting: flow.nodes[flow.start]?.type === 'say',
+            resumed,
+          },
+        ]),
+      );
+    } catch (error) {
+      if (isCancellation(error) || error instanceof AgentLost || error instanceof EndCall) throw error;
+      log.error(`Failed to start flow after ${this.recoveries + 1} attempts`, { error: reason(error) });
+      throw new EndCall(
+        'flow-start-failed',
+        `The agent could not start flow ${flow.id}: ${reason(error)}. Check agent-worker.log.`,
+      );
+    }
+  }
+
+  /** Runs a node, again on a new agent for as long as agents are lost and recoveries are left. */
+  private async recovering<T>(node: () => Promise<T>): Promise<T> {
+    let resume = false;
+    for (;;) {
+      try {
+        if (resume) await this.resume();
+        return await node();
+      } catch (error) {
+        if (!(error instanceof AgentLost)) throw error;
+        await this.nextAgent(error.message);
+        resume = true;
+      }
+    }
+  }
+
+  private async nextAgent(why: string): Promise<void> {
+    const { attempts, input } = this.call;
+    const lost = attempts.at(-1);
+    if (lost) Object.assign(lost, { outcome: 'lost', error: why });
+    log.warn('Agent lost', { attempt: this.agent.attempt, error: why });
+    if (this.recoveries >= input.policy.recoveries)
+      throw new EndCall(
+        'agent-lost',
+        `${attempts.length} agents were lost, the last one: ${why}. Check agent-worker.log for crashes and memory.`,
+      );
+    this.recoveries += 1;
+    this.agent = await this.replace();
+    this.call.enter('flow', `resumed on agent ${this.agent.attempt}`);
+  }
+
+  private async resume(): Promise<void> {
+    await this.startFlow(true);
+    const text = this.call.input.flow.resume;
+    if (!text) return;
+    const nodeRunId = `resume-${this.agent.attempt}`;
+    const { silenceMs } = this.call.input.policy;
+    await this.onAgent(`resume: ${text.slice(0, 80)}`, (agent, options) =>
+      agent.say.executeWithOptions(options, [{ ...this.address, nodeRunId, text, silenceMs }]),
+    );
+    this.call.heardOrSaid({ at: Date.now(), node: 'resume', who: 'agent', text });
+  }
+
+  private get address(): AgentAddress {
+    const { attempt, jobId } = this.agent;
+    return { callId: this.call.input.callId, attempt, jobId };
+  }
+
+  /** One activity on the agent's host; a second time when the first was only suspected lost. */
+  private async onAgent<T>(
+    summary: string,
+    run: (agent: OnAgent, options: { summary: string }) => Promise<T>,
+  ): Promise<T> {
+    const { heartbeatMs, reattachMs, maxDurationMs } = this.call.input.policy;
+    const agent = agentActivities(this.agent.hostId, { heartbeatMs, reattachMs, longestMs: maxDurationMs + SLACK_MS });
+    for (let suspected = false; ; suspected = true) {
+      try {
+        return await this.unlessAbsent(() => run(agent, { summary: suspected ? `${summary} (again)` : summary }));
+      } catch (error) {
+        if (isCancellation(error) || error instanceof AgentLost) throw error;
+        const type = failureType(error);
+        if (type === AGENT_FAILURES.tts)
+          throw new EndCall('tts-failed', `${reason(error)}. Check the speech provider.`);
+        if (type === AGENT_FAILURES.lost) throw new AgentLost(reason(error));
+        if (timeoutType(error) === 'HEARTBEAT' && !suspected) {
+          log.warn('Agent host missed its heartbeat, asking it again', { hostId: this.agent.hostId });
+          continue;
+        }
+        if (timeoutType(error)) throw new AgentLost(`its host ${this.agent.hostId} does not answer`);
+        throw error;
+      }
+    }
+  }
+
+  /** The room is evidence too: a host that died takes its jobs along, and its queue stays silent. */
+  private async unlessAbsent<T>(activity: () => Promise<T>): Promise<T> {
+    const identity = agentIdentity(this.agent.attempt);
+    const scope = new CancellationScope();
+    const absent = async (): Promise<never> => {
+      for (;;) {
+        await condition(() => this.participants.hasLeft(identity));
+        const back = await condition(() => !this.participants.hasLeft(identity), ABSENT_MS);
+        if (!back) throw new AgentLost(`it left the room`);
+      }
+    };
+    try {
+      return await scope.run(() => Promise.race([activity(), absent()]));
+    } finally {
+      scope.cancel();
+    }
+  }
+}

@@ -1,0 +1,20 @@
+import { ActivityFailure, ApplicationFailure, TimeoutFailure } from '@temporalio/workflow';
+
+/** The innermost message: what a person needs, without the wrapping. */
+export function reason(error: unknown): string {
+  if (error instanceof ActivityFailure && error.cause) return reason(error.cause);
+  if (error instanceof TimeoutFailure) return `no answer in time (${error.timeoutType})`;
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** `type` of the ApplicationFailure that an activity ended with, if it ended with one. */
+export function failureType(error: unknown): string | undefined {
+  if (error instanceof ActivityFailure) return failureType(error.cause);
+  return error instanceof ApplicationFailure ? (error.type ?? undefined) : undefined;
+}
+
+/** The timeout that ended an activity, if one did. */
+export function timeoutType(error: unknown): TimeoutFailure['timeoutType'] | undefined {
+  if (error instanceof ActivityFailure) return timeoutType(error.cause);
+  return error instanceof TimeoutFailure ? error.timeoutType : undefined;
+}

@@ -1,0 +1,2 @@
+/** Workflow types as Temporal knows them: only what is exported here can be started. */
+export { call } from './call.js';

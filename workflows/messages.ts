@@ -1,0 +1,116 @@
+import { condition, defineQuery, defineSignal, defineUpdate, log, setHandler } from '@temporalio/workflow';
+import { AGENT_PROTOCOL, isHostId, isAgentIdentity, CALLER_IDENTITY, MESSAGES, STAGES } from '../contract/index.js';
+import type {
+  AgentAccepted,
+  AgentFailed,
+  AgentReady,
+  AwaitStage,
+  CallView,
+  Hangup,
+  RoomEvent,
+  Stage,
+} from '../contract/index.js';
+import type { Participants } from './participants.js';
+import type { AgentSeen, CallState } from './state.js';
+
+export const agentAccepted = defineSignal<[AgentAccepted]>(MESSAGES.agentAccepted);
+export const agentReady = defineSignal<[AgentReady]>(MESSAGES.agentReady);
+export const agentFailed = defineSignal<[AgentFailed]>(MESSAGES.agentFailed);
+export const roomEvent = defineSignal<[RoomEvent]>(MESSAGES.roomEvent);
+export const hangup = defineSignal<[Hangup]>(MESSAGES.hangup);
+export const awaitStage = defineUpdate<CallView, [AwaitStage]>(MESSAGES.awaitStage);
+export const view = defineQuery<CallView>(MESSAGES.view);
+
+/**
+ * Registers every handler; call it before the first await. A handler never throws: a message that does not fit
+ * (late, forged, of another attempt) is logged and ignored, because a throwing handler would fail the workflow task.
+ */
+export function handleMessages(call: CallState, participants: Participants): void {
+  setHandler(agentAccepted, (message) => {
+    const agent = wanted(call, 'agentAccepted', message);
+    if (!agent || (agent.jobId && agent.jobId !== message.jobId)) return;
+    agent.heard += 1;
+    agent.queued = message.queued;
+    agent.jobId = message.jobId;
+    agent.hostId = message.hostId;
+    agent.outcome = 'accepted';
+  });
+
+  setHandler(agentReady, (message) => {
+    const agent = wanted(call, 'agentReady', message);
+    if (!agent) return;
+    agent.jobId = message.jobId;
+    agent.hostId = message.hostId;
+    if (message.protocol !== AGENT_PROTOCOL) {
+      agent.outcome = 'failed';
+      agent.error = `agent host ${message.hostId} speaks protocol ${message.protocol}, this worker speaks ${AGENT_PROTOCOL}: deploy both from one version`;
+      return;
+    }
+    agent.outcome = 'ready';
+    agent.readyMs = Date.now() - agent.dispatchedAt;
+    const { timings = {} } = message;
+    log.info('Agent participant joined', { attempt: agent.attempt, ms: timings.connected, identity: message.identity });
+    log.info('Agent ready', { attempt: agent.attempt, ms: agent.readyMs, jobId: agent.jobId, hostId: agent.hostId });
+  });
+
+  setHandler(agentFailed, (message) => {
+    const agent = call.current;
+    const fits = agent && message?.attempt === agent.attempt && (!agent.jobId || agent.jobId === message.jobId);
+    if (!fits) return ignored('agentFailed', message);
+    agent.error = String(message.error);
+    agent.outcome = agent.outcome === 'ready' ? 'lost' : 'failed';
+  });
+
+  setHandler(roomEvent, (event) => {
+    if (event?.kind === 'room-finished') participants.roomFinished = true;
+    else if (event?.kind === 'joined' || event?.kind === 'left') {
+      if (event.identity === CALLER_IDENTITY || isAgentIdentity(event.identity)) participants.apply(event);
+    } else ignored('roomEvent', event);
+  });
+
+  setHandler(hangup, (message) => {
+    const { by = 'api', reason } = message ?? {};
+    call.end(
+      by === 'caller' ? 'caller-hangup' : by === 'agent' ? 'agent-hangup' : 'operator-canceled',
+      by,
+      hangupDetail(by, reason),
+    );
+  });
+
+  setHandler(
+    awaitStage,
+    async ({ stage }) => {
+      await condition(() => call.hasBeenAt(stage) || call.ended !== null);
+      return call.view();
+    },
+    { validator: ({ stage }: { stage: Stage }) => checkStage(stage) },
+  );
+
+  setHandler(view, () => call.view());
+}
+
+const hangupDetail = (by: string, reason: string | undefined): string =>
+  `Hung up by ${by}${reason ? `: ${reason}` : ''}. Nothing to do.`;
+
+function checkStage(stage: Stage): void {
+  if (!STAGES.includes(stage)) throw new Error(`unknown stage ${stage}; stages are ${STAGES.join(', ')}`);
+}
+
+/** The attempt that a message speaks of, if it is the one wanted now. The first job that is ready holds it. */
+function wanted(call: CallState, name: string, message: AgentAccepted | AgentReady): AgentSeen | undefined {
+  const agent = call.current;
+  const fits =
+    agent &&
+    !call.ended &&
+    message?.attempt === agent.attempt &&
+    isHostId(message.hostId) &&
+    typeof message.jobId === 'string' &&
+    ['dispatched', 'accepted'].includes(agent.outcome);
+  if (fits) return agent;
+  ignored(name, message);
+  return undefined;
+}
+
+function ignored(name: string, message: unknown): void {
+  log.warn(`Message ${name} does not fit, ignored`, { message });
+}

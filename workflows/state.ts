@@ -1,0 +1,135 @@
+import { CancellationScope, isCancellation, log } from '@temporalio/workflow';
+import { ENDED_REASONS, hasReached } from '../contract/index.js';
+import type {
+  Attempt,
+  CallInput,
+  CallView,
+  CleanupResult,
+  Ended,
+  EndedBy,
+  EndedReason,
+  Stage,
+  TimelineEntry,
+  Utterance,
+} from '../contract/index.js';
+import { publishStage } from './stages.js';
+
+/** Thrown by a step that ends the call. Caught in `CallState.run`, so it never leaves the workflow. */
+export class EndCall extends Error {
+  constructor(
+    readonly reason: EndedReason,
+    readonly detail: string,
+    readonly by: EndedBy = 'system',
+    readonly extra: { outcome?: string; sipCode?: number } = {},
+  ) {
+    super(`${reason}: ${detail}`);
+  }
+}
+
+/** What one attempt has told us. */
+export interface AgentSeen extends Attempt {
+  dispatchedAt: number;
+  /** Counts acceptances and renewals. */
+  heard: number;
+  queued?: number;
+}
+
+/** Transcript entries kept in the view; older ones are dropped, since the view is a workflow result. */
+const SAID_KEPT = 100;
+
+/** Everything the call knows. Messages write to it, stages wait on it, the view is read from it. */
+export class CallState {
+  stage: Stage = 'admitted';
+  readonly timeline: TimelineEntry[];
+  readonly attempts: AgentSeen[] = [];
+  readonly cleanup: CleanupResult[] = [];
+  readonly said: Utterance[] = [];
+  node: string | undefined;
+  variables;
+  ended: Ended | null = null;
+  closed = false;
+  private furthest: Stage = 'admitted';
+  private readonly body = new CancellationScope();
+
+  constructor(
+    readonly input: CallInput,
+    readonly startedAt: number,
+  ) {
+    this.timeline = [{ stage: 'admitted', at: startedAt }];
+    this.variables = input.variables;
+  }
+
+  /** Runs the call until it is done, a step ends it, a message ends it, or Temporal cancels it. Never throws. */
+  async run(body: () => Promise<void>): Promise<void> {
+    try {
+      await this.body.run(body);
+    } catch (error) {
+      if (error instanceof EndCall) this.end(error.reason, error.by, error.detail, error.extra);
+      else if (isCancellation(error))
+        this.end(
+          'operator-canceled',
+          'operator',
+          'Canceled in Temporal. Nothing to do: room and agent are cleaned up.',
+        );
+      else this.end('orchestrator-error', 'system', `${error}. A defect: report it with this workflow's history.`);
+    } finally {
+      this.body.cancel(); // deadlines and other background waits of the body
+    }
+  }
+
+  /** The first cause wins; a later one is only logged. */
+  end(reason: EndedReason, by: EndedBy, detail: string, extra: { outcome?: string; sipCode?: number } = {}): void {
+    if (this.ended) {
+      log.info('Call has ended already, later cause ignored', { reason, by });
+      return;
+    }
+    this.ended = { reason, by, ...ENDED_REASONS[reason], stage: this.stage, detail, ...extra };
+    log.info(`Call ended: ${reason}`, { reason, by, fault: this.ended.fault, stage: this.stage, detail });
+    this.body.cancel();
+  }
+
+  enter(stage: Stage, detail?: string): void {
+    const now = Date.now();
+    const last = this.timeline.at(-1);
+    if (last) last.ms ??= now - last.at;
+    this.stage = stage;
+    if (!hasReached(this.furthest, stage)) this.furthest = stage;
+    this.timeline.push({ stage, at: now, ...(stage === 'ended' && { ms: 0 }), ...(detail && { detail }) });
+    publishStage(this);
+  }
+
+  /** True once the call has been at `stage`, also when a lost agent took it back since. */
+  hasBeenAt = (stage: Stage): boolean => hasReached(this.furthest, stage);
+
+  /** The attempt whose agent is wanted now. */
+  get current(): AgentSeen | undefined {
+    return this.attempts.at(-1);
+  }
+
+  heardOrSaid(entry: Utterance): void {
+    this.said.push(entry);
+    if (this.said.length > SAID_KEPT) this.said.shift();
+  }
+
+  view(): CallView {
+    const last = this.timeline.at(-1);
+    const { callId, room, org, direction, flow } = this.input;
+    return {
+      callId,
+      status: this.closed ? 'ended' : 'active',
+      stage: this.stage,
+      stageSince: last?.at ?? this.startedAt,
+      room,
+      flowId: flow.id,
+      org,
+      direction,
+      attempts: this.attempts.map(({ dispatchedAt: _at, heard: _heard, queued: _queued, ...attempt }) => attempt),
+      timeline: this.timeline,
+      ...(this.node && { node: this.node }),
+      variables: this.variables,
+      said: this.said,
+      ended: this.ended,
+      cleanup: this.cleanup,
+    };
+  }
+}

@@ -1,0 +1,166 @@
+import {
+  AudioStream,
+  DisconnectReason,
+  type RemoteParticipant,
+  type RemoteTrack,
+  Room,
+  RoomEvent,
+  TrackKind,
+  type RemoteTrackPublication,
+} from '@livekit/rtc-node';
+import { type MeterOptions, type Segment, SpeechMeter } from './energy.js';
+import { type Microphone, publishMicrophone } from './microphone.js';
+import { Recorder } from './recorder.js';
+
+export interface CallerOptions extends MeterOptions {
+  url: string;
+  token: string;
+  /** When the call was asked for, milliseconds since the epoch: what `…Ms` of the caller counts from. Default: now. */
+  requestedAt?: number;
+  microphone?: Microphone;
+  /** Keeps what was heard, up to so many milliseconds, for `wav()`. */
+  recordMs?: number;
+  /** Longest wait for the connection to the room. Milliseconds. */
+  joinTimeoutMs?: number;
+  /** Called when a stretch of speech begins, with the segment that then grows. */
+  onSpeech?: (segment: Segment) => void;
+}
+
+/** All that energy needs. Ten callers in speech took 0.27 of a core with it, 0.18 of that WebRTC's own (measured). */
+const METER_RATE = 8_000;
+const RECORD_RATE = 16_000;
+const FRAME_MS = 20;
+const DTMF = '0123456789*#ABCD';
+
+/** A caller in a LiveKit room that listens, and says what it heard, when and from whom. */
+export class Caller {
+  /** Milliseconds since the epoch. */
+  readonly requestedAt: number;
+  joinedAt = 0;
+  /** The first speech in the room; undefined when the caller was out of the room before it heard any. */
+  readonly heard: Promise<Segment | undefined>;
+  /** Why the caller is out of the room, in LiveKit's words: ROOM_DELETED, CLIENT_INITIATED, … */
+  readonly disconnected: Promise<string>;
+  /** Identities of everyone who was seen in the room, in order of appearance. */
+  readonly seen: string[] = [];
+
+  private readonly room = new Room();
+  private readonly meters: SpeechMeter[] = [];
+  private readonly recorder: Recorder | undefined;
+  private stopMicrophone: () => Promise<void> = async () => {};
+  private left: Promise<void> | undefined;
+  private onHeard!: (segment: Segment | undefined) => void;
+
+  constructor(private readonly options: CallerOptions) {
+    this.requestedAt = options.requestedAt ?? Date.now();
+    this.recorder = options.recordMs ? new Recorder(RECORD_RATE, Date.now(), options.recordMs) : undefined;
+    this.heard = new Promise((resolve) => (this.onHeard = resolve));
+    this.disconnected = new Promise((resolve) =>
+      this.room.once(RoomEvent.Disconnected, (reason) => resolve(DisconnectReason[reason] ?? String(reason))),
+    );
+    void this.disconnected.then(() => this.onHeard(undefined));
+    this.room.on(RoomEvent.ParticipantConnected, (participant) => this.seen.push(participant.identity));
+    this.room.on(RoomEvent.TrackSubscribed, this.onTrack);
+  }
+
+  /** Every stretch of speech so far, ordered by when it began. */
+  get segments(): Segment[] {
+    return this.meters.flatMap((meter) => meter.segments).sort((a, b) => a.startAt - b.startAt);
+  }
+
+  /** Milliseconds of speech heard so far. */
+  get audibleMs(): number {
+    return this.segments.reduce((sum, segment) => sum + segment.audibleMs, 0);
+  }
+
+  /** Milliseconds from the request to the first speech. */
+  get heardMs(): number | undefined {
+    const first = this.segments[0];
+    return first && first.startAt - this.requestedAt;
+  }
+
+  get joinedMs(): number {
+    return this.joinedAt - this.requestedAt;
+  }
+
+  async join(): Promise<void> {
+    const { url, token, joinTimeoutMs = 20_000, microphone = 'none' } = this.options;
+    await within(joinTimeoutMs, `could not join the room at ${url}`, this.room.connect(url, token));
+    this.joinedAt = Date.now();
+    this.seen.unshift(...this.room.remoteParticipants.keys());
+    this.stopMicrophone = await publishMicrophone(this.room, microphone);
+  }
+
+  /** Presses keys on the keypad. */
+  async sendDtmf(digits: string): Promise<void> {
+    for (const digit of digits.toUpperCase()) {
+      const code = DTMF.indexOf(digit);
+      if (code < 0) throw new Error(`"${digit}" is not a key of a phone`);
+      await this.room.localParticipant!.publishDtmf(code, digit);
+    }
+  }
+
+  /** Typed input, on the topic that the agents framework listens to. */
+  async sendText(text: string): Promise<void> {
+    await this.room.localParticipant!.sendText(text, { topic: 'lk.chat' });
+  }
+
+  /** Leaves the room. Safe to call at any time, and again. */
+  leave(): Promise<void> {
+    return (this.left ??= this.disconnect());
+  }
+
+  private async disconnect(): Promise<void> {
+    await this.stopMicrophone();
+    await within(5_000, 'could not leave the room', this.room.disconnect());
+    this.onHeard(undefined);
+  }
+
+  wav(): Buffer | undefined {
+    return this.recorder?.wav();
+  }
+
+  private readonly onTrack = (track: RemoteTrack, _: RemoteTrackPublication, from: RemoteParticipant) => {
+    if (track.kind === TrackKind.KIND_AUDIO) void this.listen(track, from.identity);
+  };
+
+  private async listen(track: RemoteTrack, identity: string): Promise<void> {
+    const meter = new SpeechMeter(identity, this.options, (segment) => {
+      this.onHeard(segment);
+      this.options.onSpeech?.(segment);
+    });
+    this.meters.push(meter);
+    const write = this.recorder?.track();
+    const sampleRate = this.recorder ? RECORD_RATE : METER_RATE;
+    const frames = new AudioStream(track, { sampleRate, numChannels: 1, frameSizeMs: FRAME_MS }).getReader();
+    for (let next = await frames.read(); !next.done; next = await frames.read()) {
+      const now = Date.now();
+      meter.add(next.value.data, next.value.sampleRate, now);
+      write?.(next.value.data, now);
+    }
+  }
+}
+
+/** Joins a room as a caller, with the URL and token of the gateway's answer. */
+export async function joinAsCaller(options: CallerOptions): Promise<Caller> {
+  const caller = new Caller(options);
+  try {
+    await caller.join();
+  } catch (error) {
+    await caller.leave().catch(() => {});
+    throw error;
+  }
+  return caller;
+}
+
+async function within<T>(ms: number, what: string, promise: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const timeout = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`${what} within ${ms} ms`)), ms);
+  });
+  try {
+    return await Promise.race([promise, timeout]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

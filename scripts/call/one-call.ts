@@ -1,0 +1,117 @@
+import { randomUUID } from 'node:crypto';
+import type { CallView, Ended, TimelineEntry, Variables } from '../../contract/index.js';
+import type { GatewayApi } from './api.js';
+import { type Caller, joinAsCaller } from './caller.js';
+import type { Segment } from './energy.js';
+import { follow } from './follow.js';
+
+export interface CallRequest {
+  flowId: string;
+  variables: Variables;
+  /** How long the gateway holds back its answer. */
+  wait: 'none' | 'ready';
+  /** Leave the room so long after the first speech, whatever the flow still has to say. Milliseconds. */
+  holdMs?: number;
+  /** Longest call, from the request to its end. Milliseconds. */
+  timeoutMs: number;
+  /** Keep what was heard. Milliseconds. */
+  recordMs?: number;
+}
+
+/** What happens during a call, for whoever watches. `ms` counts from the request. */
+export type CallEvent =
+  | { kind: 'created'; callId: string; ms: number; temporal: string }
+  | { kind: 'joined'; ms: number }
+  | { kind: 'stage'; ms: number; entry: TimelineEntry }
+  | { kind: 'heard'; ms: number; identity: string };
+
+/** Milliseconds count from the request. */
+export interface CallResult {
+  /** The call ended as it should, and its first words were heard. */
+  ok: boolean;
+  callId?: string;
+  temporal?: string;
+  createdMs?: number;
+  joinedMs?: number;
+  heardMs?: number;
+  audibleMs: number;
+  segments: Segment[];
+  timeline: TimelineEntry[];
+  ended: Ended | null;
+  /** Why there is no ended call to show. */
+  error?: string;
+  disconnected?: string;
+  wav?: Buffer;
+}
+
+/** One call as a caller lives it: asks for it, joins its room, listens, and follows it to its end. */
+export async function makeCall(
+  api: GatewayApi,
+  request: CallRequest,
+  watch: (event: CallEvent) => void,
+  interrupted: AbortSignal,
+): Promise<CallResult> {
+  const requestedAt = Date.now();
+  const since = (at: number) => at - requestedAt;
+  const result: CallResult = { ok: false, audibleMs: 0, segments: [], timeline: [], ended: null };
+  const deadline = AbortSignal.timeout(request.timeoutMs);
+  const signal = AbortSignal.any([interrupted, deadline]);
+  let caller: Caller | undefined;
+  try {
+    const { flowId, variables, wait } = request;
+    const call = await api.create({ flowId, variables }, randomUUID(), wait, signal);
+    Object.assign(result, { callId: call.callId, temporal: call.links.temporal, createdMs: since(Date.now()) });
+    watch({ kind: 'created', callId: call.callId, ms: result.createdMs!, temporal: call.links.temporal });
+    const end = follow(api, call.callId, (entry) => watch({ kind: 'stage', ms: since(entry.at), entry }), signal);
+    end.catch(() => {}); // Awaited below; the room comes first.
+    if (call.livekit) {
+      caller = await joinAsCaller({ ...call.livekit, requestedAt, recordMs: request.recordMs });
+      result.joinedMs = caller.joinedMs;
+      watch({ kind: 'joined', ms: caller.joinedMs });
+      void listen(caller, request.holdMs, watch);
+    }
+    const view = await end;
+    Object.assign(result, { timeline: view.timeline, ended: view.ended });
+  } catch (error) {
+    result.error = deadline.aborted
+      ? `The call had not ended ${request.timeoutMs} ms after the request (--timeout); it was hung up.`
+      : interrupted.aborted
+        ? 'Interrupted; the call was hung up.'
+        : message(error);
+    if (result.callId) await abandon(api, result.callId, result);
+  }
+  if (caller) await closeAndReport(caller, result);
+  result.ok = result.heardMs !== undefined && endedWell(result.ended, request);
+  return result;
+}
+
+/** A caller who was told to leave after the greeting ends the call that way. */
+const endedWell = (ended: CallView['ended'], { holdMs }: CallRequest): boolean =>
+  ended?.reason === 'completed' || (holdMs !== undefined && ended?.reason === 'caller-hangup');
+
+/** Keeps how far the call came, then ends it: a caller who gave up leaves no call behind. */
+async function abandon(api: GatewayApi, callId: string, result: CallResult): Promise<void> {
+  const view = await api.view(callId, AbortSignal.timeout(5_000)).catch(() => undefined);
+  if (view) Object.assign(result, { timeline: view.timeline, ended: view.ended });
+  await api.hangup(callId).catch(() => {});
+}
+
+async function listen(caller: Caller, holdMs: number | undefined, watch: (event: CallEvent) => void): Promise<void> {
+  const first = await caller.heard;
+  if (!first) return;
+  watch({ kind: 'heard', ms: caller.heardMs!, identity: first.identity });
+  if (holdMs !== undefined) setTimeout(() => void caller.leave().catch(() => {}), holdMs).unref();
+}
+
+async function closeAndReport(caller: Caller, result: CallResult): Promise<void> {
+  const { heardMs, audibleMs, segments } = caller;
+  Object.assign(result, { heardMs, audibleMs, segments, wav: caller.wav() });
+  try {
+    await caller.leave();
+    result.disconnected = await caller.disconnected;
+  } catch (error) {
+    result.error ??= message(error);
+  }
+}
+
+const message = (error: unknown): string => (error instanceof Error ? error.message : String(error));

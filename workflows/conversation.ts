@@ -133,7 +133,7 @@ export class Conversation {
     const agent = agentActivities(this.agent.hostId, { heartbeatMs, reattachMs, longestMs: maxDurationMs + SLACK_MS });
     for (let suspected = false; ; suspected = true) {
       try {
-        return await this.unlessAbsent(() => run(agent, { summary: suspected ? `${summary} (again)` : summary }));
+        return await this.unlessGone(() => run(agent, { summary: suspected ? `${summary} (again)` : summary }));
       } catch (error) {
         if (isCancellation(error) || error instanceof AgentLost) throw error;
         const type = failureType(error);
@@ -150,21 +150,25 @@ export class Conversation {
     }
   }
 
-  /** The room is evidence too: a host that died takes its jobs along, and its queue stays silent. */
-  private async unlessAbsent<T>(activity: () => Promise<T>): Promise<T> {
-    const identity = agentIdentity(this.agent.attempt);
+  /** Runs an activity unless the host or the room says meanwhile that the agent is gone. */
+  private async unlessGone<T>(activity: () => Promise<T>): Promise<T> {
     const scope = new CancellationScope();
-    const absent = async (): Promise<never> => {
-      for (;;) {
-        await condition(() => this.participants.hasLeft(identity));
-        const back = await condition(() => !this.participants.hasLeft(identity), ABSENT_MS);
-        if (!back) throw new AgentLost(`it left the room`);
-      }
-    };
     try {
-      return await scope.run(() => Promise.race([activity(), absent()]));
+      return await scope.run(() => Promise.race([activity(), this.gone()]));
     } finally {
       scope.cancel();
+    }
+  }
+
+  private async gone(): Promise<never> {
+    const identity = agentIdentity(this.agent.attempt);
+    const { current } = this.call;
+    const away = () => this.participants.hasLeft(identity);
+    const failed = () => current?.outcome === 'lost';
+    for (;;) {
+      await condition(() => failed() || away());
+      if (failed()) throw new AgentLost(current?.error ?? 'its job failed');
+      if (!(await condition(() => failed() || !away(), ABSENT_MS))) throw new AgentLost('it left the room');
     }
   }
 }

@@ -1,4 +1,4 @@
-import { log } from '@temporalio/workflow';
+import { log, sleep } from '@temporalio/workflow';
 import { start, step } from '../callflow/interpreter.js';
 import type { Command, EndCommand, FlowEvent } from '../callflow/interpreter.js';
 import type { Flow } from '../contract/index.js';
@@ -33,8 +33,18 @@ async function execute(
       call.heardOrSaid({ at: Date.now(), node, who: 'agent', text });
       return { kind: 'said' };
     }
+    case 'wait':
+      await sleep(command.ms, { summary: command.node });
+      return { kind: 'waited' };
+    case 'emit':
+      log.info(`Flow event ${command.event}`, { node: command.node, event: command.event });
+      return { kind: 'emitted' };
+    default:
+      return { kind: 'failed', cause: 'error', detail: `This version cannot carry out ${command.kind} nodes` };
   }
 }
 
 const finished = (command: EndCommand): EndCall =>
-  new EndCall(command.reason, 'The flow ran to its end. Nothing to do.', 'agent', { outcome: command.outcome });
+  new EndCall(command.reason, command.detail ?? 'The flow ran to its end. Nothing to do.', 'agent', {
+    outcome: command.outcome,
+  });

@@ -55,7 +55,8 @@ export function handleMessages(call: CallState, participants: Participants): voi
 
   setHandler(agentFailed, (message) => {
     const agent = call.current;
-    const fits = agent && message?.attempt === agent.attempt && (!agent.jobId || agent.jobId === message.jobId);
+    const fits =
+      agent && !call.ended && message?.attempt === agent.attempt && (!agent.jobId || agent.jobId === message.jobId);
     if (!fits) return ignored('agentFailed', message);
     agent.error = String(message.error);
     agent.outcome = agent.outcome === 'ready' ? 'lost' : 'failed';

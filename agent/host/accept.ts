@@ -1,0 +1,58 @@
+import type { JobRequest } from '@livekit/agents';
+import { agentIdentity } from '../../contract/index.js';
+import type { DispatchMetadata } from '../../contract/index.js';
+import type { Logger } from '../../platform/logger.js';
+import type { CallLink } from './call-link.js';
+import type { HostedJob, Jobs } from './jobs.js';
+
+const RENEW_EVERY_MS = 2_000;
+
+interface Deps {
+  hostId: string;
+  jobs: Jobs;
+  calls: CallLink;
+  logger: Logger;
+}
+
+/**
+ * Answers LiveKit's job requests at once: it drops a request that takes 3 s. What it accepts it tells the call,
+ * again every 2 s until the job is ready: an acceptance that nobody renews is a host that died.
+ */
+export function acceptJobs({ hostId, jobs, calls, logger }: Deps): (request: JobRequest) => Promise<void> {
+  return async (request) => {
+    const metadata = readMetadata(request.job.metadata);
+    const room = request.room?.name ?? '';
+    logger.info('received job request', {
+      jobId: request.id,
+      room,
+      callId: metadata?.callId,
+      attempt: metadata?.attempt,
+    });
+    const { callId = '', attempt = 0 } = metadata ?? {};
+    const job = metadata && jobs.reserve({ callId, attempt, jobId: request.id, room });
+    if (!job) {
+      const why = metadata ? `full (${jobs.max} jobs) or at this attempt already` : 'metadata is not ours';
+      logger.warn(`rejected job request: ${why}`, { jobId: request.id, room, callId, attempt });
+      return request.reject();
+    }
+    await request.accept('', agentIdentity(attempt));
+    void renew(job);
+  };
+
+  async function renew(job: HostedJob): Promise<void> {
+    const { callId, attempt, jobId } = job;
+    while (jobs.get(jobId) === job && job.stage !== 'ready') {
+      void calls.accepted(callId, { attempt, jobId, hostId, queued: jobs.queuedBefore(job) });
+      await new Promise((resolve) => setTimeout(resolve, RENEW_EVERY_MS));
+    }
+  }
+}
+
+function readMetadata(text: string): DispatchMetadata | undefined {
+  try {
+    const { callId, attempt } = JSON.parse(text) as Partial<DispatchMetadata>;
+    return typeof callId === 'string' && Number.isInteger(attempt) ? { callId, attempt: attempt as number } : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,70 @@
+import { ApplicationFailure, cancelled, cancellationSignal, heartbeat } from '@temporalio/activity';
+import { ResponseError } from 'vscode-jsonrpc/node';
+import type { RequestType } from 'vscode-jsonrpc/node';
+import { AGENT_FAILURES } from '../../contract/index.js';
+import type { AgentActivities, AgentAddress } from '../../contract/index.js';
+import type { Logger } from '../../platform/logger.js';
+import * as relay from '../relay/protocol.js';
+import { JobGone } from './job-process.js';
+import type { JobProcess } from './job-process.js';
+import type { Jobs } from './jobs.js';
+
+const HEARTBEAT_EVERY_MS = 2_000;
+
+/** What the call asks of its agent, relayed to the job that holds the call. Served on the host's own task queue. */
+export function agentActivities(hostId: string, jobs: Jobs, logger: Logger): AgentActivities {
+  /** @throws AgentLost when this host does not hold the job: another attempt, or a restarted host */
+  function processOf({ callId, attempt, jobId }: AgentAddress): JobProcess {
+    const process = jobs.get(jobId)?.process;
+    if (process) return process;
+    throw lost(`host ${hostId} has no job ${jobId} (call ${callId}, attempt ${attempt})`);
+  }
+
+  async function tell<P extends AgentAddress, R>(type: RequestType<P, R, void>, command: P): Promise<R> {
+    const process = processOf(command);
+    const beats = setInterval(() => heartbeat(), HEARTBEAT_EVERY_MS);
+    try {
+      return await Promise.race([process.request(type, command, cancellationSignal()), cancelled()]);
+    } catch (error) {
+      throw asFailure(error, command);
+    } finally {
+      clearInterval(beats);
+    }
+  }
+
+  return {
+    async startFlow(command) {
+      const { flowId, org, room, callId, attempt } = command;
+      logger.info(`Starting flow: flow_id=${flowId}, org=${org}, room=${room}`, { callId, attempt, room });
+      const started = await tell(relay.startFlow, command);
+      const { session, streaming, hasGreeting } = started;
+      logger.info(
+        `Flow started successfully: session=${session}, streaming=${streaming}, has_greeting=${hasGreeting}`,
+        { callId, attempt, room },
+      );
+      return started;
+    },
+
+    say: (command) => tell(relay.say, command),
+
+    async dismiss(command) {
+      const process = jobs.get(command.jobId)?.process;
+      await process?.connection.sendNotification(relay.dismiss, { reason: command.reason });
+    },
+  };
+}
+
+const lost = (message: string): ApplicationFailure =>
+  ApplicationFailure.create({ message, type: AGENT_FAILURES.lost, nonRetryable: true });
+
+function asFailure(error: unknown, { attempt, jobId }: AgentAddress): unknown {
+  if (error instanceof JobGone) return lost(`agent ${attempt} (job ${jobId}) is gone: ${error.message}`);
+  if (!(error instanceof ResponseError)) return error;
+  const type =
+    error.code === relay.RELAY_ERRORS.tts
+      ? AGENT_FAILURES.tts
+      : error.code === relay.RELAY_ERRORS.notHeard
+        ? AGENT_FAILURES.notHeard
+        : 'JobFailed';
+  return ApplicationFailure.create({ message: error.message, type, nonRetryable: true });
+}

@@ -1,0 +1,51 @@
+import type { Client, WorkflowHandle } from '@temporalio/client';
+import { WorkflowNotFoundError } from '@temporalio/client';
+import { callWorkflowId, MESSAGES } from '../../contract/index.js';
+import type { AgentAccepted, AgentFailed, AgentReady, RoomEvent } from '../../contract/index.js';
+import type { Logger } from '../../platform/logger.js';
+
+const DEADLINE_MS = 10_000;
+
+/** The host's line to the call workflows: signals out, and whether an attempt is still wanted. */
+export class CallLink {
+  constructor(
+    private readonly client: Client,
+    private readonly logger: Logger,
+  ) {}
+
+  accepted = (callId: string, message: AgentAccepted) => this.signal(callId, MESSAGES.agentAccepted, message);
+  ready = (callId: string, message: AgentReady) => this.signal(callId, MESSAGES.agentReady, message);
+  failed = (callId: string, message: AgentFailed) => this.signal(callId, MESSAGES.agentFailed, message);
+  room = (callId: string, message: RoomEvent) => this.signal(callId, MESSAGES.roomEvent, message);
+
+  /** Never throws: a signal that cannot be sent is made up for by the workflow's own timeouts. */
+  private async signal(callId: string, name: string, message: object): Promise<void> {
+    try {
+      await this.withDeadline(() => this.handle(callId).signal(name, message));
+    } catch (error) {
+      const gone = error instanceof WorkflowNotFoundError;
+      this.logger.log(gone ? 'debug' : 'warn', `Signal ${name} not delivered`, { callId, cause: String(error) });
+    }
+  }
+
+  /**
+   * Whether this attempt may join the room: the call is open and waits for just this attempt. Describing needs no
+   * worker. When Temporal cannot be asked the answer is no: a wrong no costs a re-dispatch, a wrong yes a second agent.
+   */
+  async wants(callId: string, attempt: number): Promise<boolean> {
+    try {
+      const { status, searchAttributes } = await this.withDeadline(() => this.handle(callId).describe());
+      const [current] = searchAttributes.CallAttempt ?? [];
+      const [stage] = searchAttributes.CallStage ?? [];
+      return status.name === 'RUNNING' && current === attempt && stage !== 'cleanup' && stage !== 'ended';
+    } catch (error) {
+      this.logger.warn('Cannot ask whether the call still wants its agent', { callId, attempt, cause: String(error) });
+      return false;
+    }
+  }
+
+  private handle = (callId: string): WorkflowHandle => this.client.workflow.getHandle(callWorkflowId(callId));
+
+  private withDeadline = <T>(send: () => Promise<T>): Promise<T> =>
+    this.client.withDeadline(Date.now() + DEADLINE_MS, send);
+}

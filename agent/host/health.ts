@@ -1,0 +1,58 @@
+import Fastify from 'fastify';
+import type { FastifyInstance } from 'fastify';
+import type { Jobs } from './jobs.js';
+import type { Reception } from './reception.js';
+
+export interface HealthDeps {
+  hostId: string;
+  jobs: Jobs;
+  reception: Reception;
+  /** Whether LiveKit knows this worker now. */
+  registered: () => Promise<boolean>;
+  /** Whether the Temporal activity worker polls. */
+  temporal: () => string;
+  draining: () => boolean;
+}
+
+/** What an operator asks of a host: does it take calls, how many more, and which does it hold? */
+export function createHealth(deps: HealthDeps): FastifyInstance {
+  const { hostId, jobs, reception } = deps;
+  const app = Fastify({ logger: false });
+
+  const state = async () => ({
+    hostId,
+    registered: await deps.registered(),
+    temporal: deps.temporal(),
+    draining: deps.draining(),
+    warm: reception.warm,
+    capacity: { max: jobs.max, active: jobs.max - jobs.free, free: jobs.free },
+  });
+
+  app.get('/healthz', () => ({ ok: true }));
+
+  app.get('/readyz', async (_request, reply) => {
+    const now = await state();
+    const problems = [
+      ...(now.registered ? [] : ['not registered with LiveKit: check LIVEKIT_URL and its key']),
+      ...(now.temporal === 'RUNNING' ? [] : [`Temporal worker is ${now.temporal}`]),
+      ...(now.warm > 0 || now.capacity.active > 0
+        ? []
+        : ['no process is loaded yet: the speech provider may fail, see agent-worker.log']),
+      ...(now.draining ? ['draining'] : []),
+    ];
+    return reply.code(problems.length ? 503 : 200).send({ ok: problems.length === 0, problems, ...now });
+  });
+
+  app.get('/jobs', () => ({
+    jobs: jobs.all.map(({ callId, attempt, jobId, room, stage, acceptedAt, process }) => ({
+      callId,
+      attempt,
+      jobId,
+      room,
+      stage,
+      pid: process?.pid,
+      ageMs: Date.now() - acceptedAt,
+    })),
+  }));
+  return app;
+}

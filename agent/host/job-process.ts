@@ -1,0 +1,65 @@
+import { CancellationTokenSource, ConnectionError, ErrorCodes, ResponseError } from 'vscode-jsonrpc/node';
+import type { MessageConnection, RequestType } from 'vscode-jsonrpc/node';
+import * as relay from '../relay/protocol.js';
+
+const PING_EVERY_MS = 2_000;
+/** Counted, not measured: a host that was stopped for a while must not take its own pause for the job's silence. */
+const PINGS_UNANSWERED = 3;
+
+/** The job's process is gone or does not answer. */
+export class JobGone extends Error {}
+
+/** One job process as its host sees it: a connection that lives exactly as long as the process. */
+export class JobProcess {
+  pid: number | undefined;
+  job: relay.Assigned | undefined;
+  /** Rejects with JobGone, once. */
+  readonly gone: Promise<never>;
+  private lose!: (error: JobGone) => void;
+  private unanswered = 0;
+  private readonly pings: NodeJS.Timeout;
+
+  constructor(readonly connection: MessageConnection) {
+    this.gone = new Promise((_, reject) => (this.lose = reject));
+    this.gone.catch(() => undefined); // whoever waits for it handles it
+    connection.onNotification(relay.hello, ({ pid }) => void (this.pid = pid));
+    connection.onClose(() => this.end('its process ended'));
+    connection.onError(([error]) => this.end(`its socket failed: ${error.message}`));
+    this.pings = setInterval(() => this.ping(), PING_EVERY_MS);
+    this.pings.unref();
+  }
+
+  private ping(): void {
+    if (this.unanswered >= PINGS_UNANSWERED)
+      return this.end(`it did not answer for ${(PINGS_UNANSWERED * PING_EVERY_MS) / 1000} s`);
+    this.unanswered += 1;
+    this.connection.sendRequest(relay.ping).then(
+      () => (this.unanswered = 0),
+      () => undefined, // the socket closed, `onClose` says so
+    );
+  }
+
+  private end(why: string): void {
+    clearInterval(this.pings);
+    this.lose(new JobGone(why));
+    this.connection.dispose();
+  }
+
+  /** Sends a command; `signal` cancels it in the job. @throws JobGone, or the job's own error */
+  async request<P, R>(type: RequestType<P, R, void>, command: P, signal: AbortSignal): Promise<R> {
+    const cancel = new CancellationTokenSource();
+    const abort = () => cancel.cancel();
+    signal.addEventListener('abort', abort, { once: true });
+    try {
+      return await Promise.race([this.connection.sendRequest<R>(type.method, command, cancel.token), this.gone]);
+    } catch (error) {
+      const closed =
+        error instanceof ConnectionError ||
+        (error instanceof ResponseError && error.code === ErrorCodes.PendingResponseRejected);
+      // The rejection by the closing socket may overtake `gone`.
+      throw closed ? new JobGone('its process ended') : error;
+    } finally {
+      signal.removeEventListener('abort', abort);
+    }
+  }
+}

@@ -1,0 +1,43 @@
+import { AgentServer, initializeLogger, ServerOptions } from '@livekit/agents';
+import type { JobRequest } from '@livekit/agents';
+import { fileURLToPath } from 'node:url';
+import type { Env } from '../../platform/env.js';
+import type { Jobs } from './jobs.js';
+
+const jobFile = fileURLToPath(new URL('../job/main.js', import.meta.url));
+
+/** LiveKit gives no job to a worker whose load reaches its `target_load` of 0.7: below that while there is room. */
+const LOAD_WHEN_FULL = 1;
+const LOAD_BELOW = 0.69;
+
+/** Loading a process takes a second of CPU and is serialised: on a busy machine the last of many waits long. */
+const INITIALIZE_MS = 120_000;
+
+/** The framework's agent server: registers with LiveKit, keeps processes warm, forks jobs. */
+export function createAgentServer(env: Env, jobs: Jobs, accept: (request: JobRequest) => Promise<void>): AgentServer {
+  initializeLogger({ pretty: false, level: 'warn' });
+  const { agent, livekit } = env;
+  return new AgentServer(
+    new ServerOptions({
+      agent: jobFile,
+      agentName: agent.name,
+      requestFunc: accept,
+      // Counted jobs, not CPU: CPU load on a small machine refuses jobs at random, and all of them while warming up.
+      loadFunc: () =>
+        Promise.resolve(jobs.free === 0 ? LOAD_WHEN_FULL : (LOAD_BELOW * (jobs.max - jobs.free)) / jobs.max),
+      loadThreshold: 0.7,
+      numIdleProcesses: agent.warmProcesses,
+      initializeProcessTimeout: INITIALIZE_MS,
+      // LiveKit restarts: the default of 10 tries ends this process, and all its calls, after 80 s.
+      maxRetry: Number.MAX_SAFE_INTEGER,
+      drainTimeout: agent.drainMs,
+      shutdownProcessTimeout: 5_000,
+      production: true,
+      wsURL: livekit.url,
+      apiKey: livekit.apiKey,
+      apiSecret: livekit.apiSecret,
+      host: '127.0.0.1',
+      port: agent.port,
+    }),
+  );
+}

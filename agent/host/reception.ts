@@ -1,0 +1,96 @@
+import type { MessageConnection } from 'vscode-jsonrpc/node';
+import { AGENT_PROTOCOL } from '../../contract/index.js';
+import type { Logger } from '../../platform/logger.js';
+import * as relay from '../relay/protocol.js';
+import type { CallLink } from './call-link.js';
+import { JobProcess } from './job-process.js';
+import type { HostedJob, Jobs } from './jobs.js';
+
+interface Deps {
+  hostId: string;
+  jobs: Jobs;
+  calls: CallLink;
+  logger: Logger;
+}
+
+/** Where job processes report: loaded and waiting, given a job, ready, failed, gone. */
+export class Reception {
+  private readonly processes = new Set<JobProcess>();
+
+  constructor(private readonly deps: Deps) {}
+
+  /** Loaded processes that wait for a job. */
+  get warm(): number {
+    return [...this.processes].filter(({ pid, job }) => pid !== undefined && !job).length;
+  }
+
+  welcome = (connection: MessageConnection): void => {
+    const { logger } = this.deps;
+    const process = new JobProcess(connection);
+    this.processes.add(process);
+    connection.onRequest(relay.assigned, (assigned) => this.assign(process, assigned));
+    connection.onNotification(relay.ready, (message) => void this.ready(process, message));
+    connection.onNotification(relay.failed, ({ error }) => void this.failed(process, error));
+    connection.onNotification(relay.left, ({ reason }) => void this.release(process, reason));
+    connection.onNotification(relay.room, (event) => {
+      if (process.job) void this.deps.calls.room(process.job.callId, event);
+    });
+    connection.onNotification(relay.log, ({ level, message, fields }) => {
+      const { callId, attempt, jobId } = process.job ?? {};
+      logger.log(level, message, { callId, attempt, jobId, pid: process.pid, ...fields });
+    });
+    process.gone.catch((error: Error) => this.ended(process, error.message));
+    connection.listen();
+  };
+
+  private async assign(process: JobProcess, assigned: relay.Assigned): Promise<boolean> {
+    const { jobs, calls, logger } = this.deps;
+    process.job = assigned;
+    const job = jobs.get(assigned.jobId);
+    if (!job) return false;
+    job.process = process;
+    job.stage = 'loading';
+    const wanted = await calls.wants(assigned.callId, assigned.attempt);
+    if (wanted) job.stage = 'connecting';
+    else logger.info('attempt is not wanted any more, the job leaves', { ...assigned });
+    return wanted;
+  }
+
+  private async ready(process: JobProcess, { identity, timings }: relay.Ready): Promise<void> {
+    const { hostId, jobs, calls, logger } = this.deps;
+    const job = this.jobOf(process);
+    if (!job || !jobs.get(job.jobId)) return;
+    job.stage = 'ready';
+    const { callId, attempt, jobId, acceptedAt } = job;
+    logger.info('agent ready', { callId, attempt, jobId, room: job.room, ms: Date.now() - acceptedAt, ...timings });
+    await calls.ready(callId, { attempt, jobId, hostId, identity, protocol: AGENT_PROTOCOL, timings });
+  }
+
+  private async failed(process: JobProcess, error: string): Promise<void> {
+    const { calls, logger } = this.deps;
+    const job = this.jobOf(process);
+    if (!job) return;
+    const { callId, attempt, jobId } = job;
+    logger.error('job failed', { callId, attempt, jobId, cause: error });
+    await calls.failed(callId, { attempt, jobId, error });
+  }
+
+  private ended(process: JobProcess, why: string): void {
+    this.processes.delete(process);
+    const job = this.release(process, why);
+    if (!job) return;
+    // The call's activities fail with the socket; this is for a job that died between two of them.
+    const { callId, attempt, jobId } = job;
+    void this.deps.calls.failed(callId, { attempt, jobId, error: why });
+  }
+
+  private release(process: JobProcess, why: string): HostedJob | undefined {
+    const job = this.jobOf(process);
+    if (!job) return undefined;
+    this.deps.jobs.release(job.jobId);
+    this.deps.logger.info('job ended', { callId: job.callId, attempt: job.attempt, jobId: job.jobId, cause: why });
+    return job;
+  }
+
+  private jobOf = (process: JobProcess): HostedJob | undefined => process.job && this.deps.jobs.get(process.job.jobId);
+}

@@ -1,0 +1,57 @@
+import type { JobContext } from '@livekit/agents';
+import { DisconnectReason, RoomEvent } from '@livekit/rtc-node';
+import type { DispatchMetadata } from '../../contract/index.js';
+import * as relay from '../relay/protocol.js';
+import { reportCaller } from './caller.js';
+import { serveCommands } from './commands.js';
+import type { Loaded } from './main.js';
+import { Voice } from './voice.js';
+
+/** A disconnect for one of these is the ordinary end of a job. */
+const SENT_AWAY = [DisconnectReason.ROOM_DELETED, DisconnectReason.ROOM_CLOSED, DisconnectReason.PARTICIPANT_REMOVED];
+
+/** One job: still wanted? → connect → handlers → providers → ready. Then the host's commands, until the room closes. */
+export async function runJob(ctx: JobContext<Loaded>, { host, speech }: Loaded): Promise<void> {
+  const began = performance.now();
+  const since = () => Math.round(performance.now() - began);
+  const { callId, attempt, greeting } = JSON.parse(ctx.job.metadata) as DispatchMetadata;
+  const jobId = ctx.job.id;
+  const leave = (reason: string) => ctx.shutdown(reason);
+  host.onClose(() => leave('the host is gone')); // nobody can tell this job anything any more
+  host.onNotification(relay.dismiss, ({ reason }) => leave(reason));
+
+  if (greeting) speech.prepare(greeting);
+  if (!(await host.sendRequest(relay.assigned, { callId, attempt, jobId }))) return leave('not wanted any more');
+
+  let voice: Voice | undefined;
+  serveCommands(host, jobId, () => {
+    if (!voice) throw new Error('the job is not ready');
+    return voice;
+  });
+  const caller = reportCaller(ctx.room, (event) => void host.sendNotification(relay.room, event));
+  ctx.room.on(RoomEvent.Disconnected, (reason) => {
+    const why = `disconnected from the room: ${DisconnectReason[reason]}`;
+    void (SENT_AWAY.includes(reason)
+      ? host.sendNotification(relay.left, { reason: why })
+      : host.sendNotification(relay.failed, { error: why }));
+  });
+
+  try {
+    await ctx.connect();
+    const connected = since();
+    caller.reportPresent();
+    voice = await Voice.publish(ctx.room, speech);
+    await providerLoad();
+    await host.sendNotification(relay.ready, {
+      identity: ctx.room.localParticipant!.identity,
+      timings: { connected, ready: since() },
+    });
+  } catch (error) {
+    await host.sendNotification(relay.failed, { error: `could not get ready: ${String(error)}` });
+    throw error; // ends the job
+  }
+}
+
+/** AGENT_PROVIDER_LOAD_MS: what a provider that loads its models after connecting would take. For tests, benchmarks. */
+const providerLoad = (ms = Number(process.env.AGENT_PROVIDER_LOAD_MS ?? 0)): Promise<void> | undefined =>
+  ms > 0 ? new Promise((resolve) => setTimeout(resolve, ms)) : undefined;

@@ -1,0 +1,84 @@
+import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
+import closeWithGrace from 'close-with-grace';
+import { makeTelemetryFilterString, Runtime, Worker } from '@temporalio/worker';
+import { agentTaskQueue } from '../contract/index.js';
+import { loadEnv } from '../platform/env.js';
+import { closeLogger, createLogger, temporalLogger } from '../platform/logger.js';
+import { connectTemporal, createNativeConnection } from '../platform/temporal.js';
+import { acceptJobs } from './host/accept.js';
+import { agentActivities } from './host/activities.js';
+import { CallLink } from './host/call-link.js';
+import { createHealth } from './host/health.js';
+import { Jobs } from './host/jobs.js';
+import { createAgentServer } from './host/livekit-server.js';
+import { Reception } from './host/reception.js';
+import { watchJobs } from './host/watch.js';
+import { RELAY_PATH_VARIABLE } from './relay/protocol.js';
+import { listenForJobs } from './relay/server.js';
+
+/**
+ * The agent host: takes jobs from LiveKit, keeps their processes, and serves the activities of its calls on its own
+ * Temporal task queue. SIGTERM drains it: no new jobs, the running calls go on until they end.
+ */
+const env = loadEnv();
+const logger = createLogger({ env, service: 'agent', file: 'agent-worker.log' });
+const hostId = env.agent.hostId ?? `${hostname().replace(/[^\w.-]/g, '-')}-${randomUUID().slice(0, 8)}`;
+
+Runtime.install({
+  logger: temporalLogger(logger),
+  shutdownSignals: [], // the calls of this host decide when its Temporal worker may stop
+  telemetryOptions: { logging: { forward: {}, filter: makeTelemetryFilterString({ core: 'WARN' }) } },
+});
+const { client, connection } = await connectTemporal(env, logger);
+const native = await createNativeConnection(env, logger);
+
+const jobs = new Jobs(env.agent.maxJobs);
+const calls = new CallLink(client, logger);
+const reception = new Reception({ hostId, jobs, calls, logger });
+const relay = await listenForJobs(reception.welcome);
+process.env[RELAY_PATH_VARIABLE] = relay.path; // the framework forks job processes with our environment
+
+const worker = await Worker.create({
+  connection: native,
+  namespace: env.temporal.namespace,
+  taskQueue: agentTaskQueue(hostId),
+  activities: { ...agentActivities(hostId, jobs, logger) },
+  maxConcurrentActivityTaskExecutions: env.agent.maxJobs * 3,
+});
+const server = createAgentServer(env, jobs, acceptJobs({ hostId, jobs, calls, logger }));
+watchJobs(server, jobs, calls);
+
+let draining = false;
+const health = createHealth({
+  hostId,
+  jobs,
+  reception,
+  registered: () =>
+    fetch(`http://127.0.0.1:${env.agent.port}/`).then(
+      (answer) => answer.ok,
+      () => false,
+    ),
+  temporal: () => worker.getState(),
+  draining: () => draining,
+});
+await health.listen({ host: '127.0.0.1', port: env.agent.healthPort });
+
+const stopped = Promise.all([worker.run(), server.run()]);
+logger.info('Agent host started', { hostId, agent: env.agent.name, maxJobs: jobs.max, warm: env.agent.warmProcesses });
+
+closeWithGrace({ delay: env.agent.drainMs + 30_000 }, async ({ err, signal }) => {
+  if (err) logger.error('Agent host failed', { error: err });
+  logger.info('Agent host drains', { signal, jobs: jobs.all.length, ms: env.agent.drainMs });
+  draining = true;
+  await server.drain().catch(() => logger.warn('Agent host: calls were still running at the end of the drain'));
+  await server.close();
+  worker.shutdown();
+  await stopped.catch(() => undefined);
+  await health.close();
+  relay.close();
+  await connection.close();
+  logger.info('Agent host stopped', { hostId });
+  await closeLogger(logger);
+});
+await stopped;

@@ -1,0 +1,57 @@
+import { WorkflowNotFoundError, type Client } from '@temporalio/client';
+import { callWorkflowId, MESSAGES } from '../../contract/index.js';
+import type { Hangup, RoomEvent } from '../../contract/index.js';
+import type { Env } from '../../platform/env.js';
+import { isCallId } from '../call-id.js';
+import { Problem } from '../problems.js';
+import { knownToTemporal } from './attributes.js';
+import { listCalls } from './list.js';
+import type { Calls } from './port.js';
+import { startCall } from './start.js';
+import { ask, describe } from './temporal.js';
+import { viewReader } from './view.js';
+
+/** Calls as Temporal has them. */
+export function createCalls(client: Client, { temporal }: Pick<Env, 'temporal'>): Calls {
+  const readView = viewReader(client);
+  const notFound = (callId: string) => new Problem('call-not-found', `There is no call ${callId.slice(0, 64)}.`);
+
+  /** False: the call is not there, or not any more. */
+  const signal = async (callId: string, name: string, message: Hangup | RoomEvent): Promise<boolean> => {
+    try {
+      await ask(client, () => client.workflow.getHandle(callWorkflowId(callId)).signal(name, message));
+      return true;
+    } catch (error) {
+      if (error instanceof WorkflowNotFoundError) return false;
+      throw error;
+    }
+  };
+
+  return {
+    start: (call) => startCall(client, call),
+
+    async view(org, callId) {
+      const view = isCallId(callId) ? await readView(callId) : undefined;
+      if (view?.org !== org) throw notFound(callId);
+      return view;
+    },
+
+    list: (org, query) => listCalls(client, temporal.uiUrl, org, query),
+
+    async hangup(org, callId, reason) {
+      const description = isCallId(callId) ? await describe(client, callId) : undefined;
+      const known = description && knownToTemporal(description);
+      if (known?.org !== org) throw notFound(callId);
+      const running = known.status === 'active';
+      const told = running && (await signal(callId, MESSAGES.hangup, { by: 'api', ...(reason && { reason }) }));
+      if (!told) throw new Problem('call-ended', `Call ${callId} has ended: there is nothing to hang up.`);
+    },
+
+    roomEvent: async (callId, event) => isCallId(callId) && signal(callId, MESSAGES.roomEvent, event),
+
+    async ready() {
+      const { namespace } = client.workflow.options;
+      await ask(client, () => client.workflowService.describeNamespace({ namespace }), 2_000);
+    },
+  };
+}

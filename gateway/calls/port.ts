@@ -1,0 +1,32 @@
+import type { CallInput, CallView, Ended, RoomEvent, Stage } from '../../contract/index.js';
+import type { CallList, ListQuery } from '../schemas/requests.js';
+
+export interface StartCall {
+  input: CallInput;
+  /** Tells a repeated request from another one under the same key. */
+  requestHash: string;
+  /** The caller may repeat this request: somebody else may have started the call. */
+  keyed: boolean;
+  /** Longest wait for an agent that is ready; undefined does not wait. Milliseconds. */
+  waitReadyMs?: number;
+}
+
+export interface Started {
+  status: CallView['status'];
+  stage: Stage;
+  /** The wait ran out before the agent was ready; the call goes on. */
+  timedOut?: true;
+  ended?: Ended;
+}
+
+/** What the gateway asks of calls. Everything answers or throws a Problem within seconds, whatever is down. */
+export interface Calls {
+  start(call: StartCall): Promise<Started>;
+  view(org: string, callId: string): Promise<CallView>;
+  list(org: string, query: ListQuery): Promise<CallList>;
+  hangup(org: string, callId: string, reason?: string): Promise<void>;
+  /** Tells the call what happened in its room. False: there is no such call, or it has ended. */
+  roomEvent(callId: string, event: RoomEvent): Promise<boolean>;
+  /** Throws when Temporal does not answer. */
+  ready(): Promise<void>;
+}

@@ -1,0 +1,104 @@
+import {
+  WithStartWorkflowOperation,
+  WorkflowExecutionAlreadyStartedError,
+  WorkflowUpdateFailedError,
+  type Client,
+} from '@temporalio/client';
+import { WorkflowIdConflictPolicy, WorkflowIdReusePolicy } from '@temporalio/common';
+import { CALLS_TASK_QUEUE, callWorkflowId, MESSAGES } from '../../contract/index.js';
+import type { AwaitStage, CallInput, CallView } from '../../contract/index.js';
+import { Problem } from '../problems.js';
+import { initialAttributes, knownToTemporal } from './attributes.js';
+import type { StartCall, Started } from './port.js';
+import { describe, isUnanswered, REQUEST_MS, unavailable } from './temporal.js';
+
+type CallWorkflow = (input: CallInput) => Promise<CallView>;
+
+/** A waiting request looks after so long whether Temporal is there at all. Milliseconds. */
+const LOOK_AFTER_MS = 2_000;
+
+/** Any stage after `agent-ready` means that the agent is ready; `dial` is the next, also for calls that never dial. */
+const AFTER_READY = 'dial';
+
+const SAME_KEY_SETTLES = 'The call may have started: the same Idempotency-Key settles it.';
+
+/** One call per call id under any repetition: Temporal refuses a second workflow, also when the first has ended. */
+const startOptions = ({ input, requestHash }: StartCall) => ({
+  workflowId: callWorkflowId(input.callId),
+  workflowIdReusePolicy: WorkflowIdReusePolicy.REJECT_DUPLICATE,
+  taskQueue: CALLS_TASK_QUEUE,
+  args: [input] as [CallInput],
+  memo: { requestHash },
+  typedSearchAttributes: initialAttributes(input),
+  staticSummary: `${input.direction} call, flow ${input.flow.id}`,
+  staticDetails: `Room \`${input.room}\`, agent \`${input.agentName}\`, flow hash \`${input.flowHash.slice(0, 12)}\``,
+});
+
+export async function startCall(client: Client, call: StartCall): Promise<Started> {
+  try {
+    return call.waitReadyMs === undefined
+      ? await startOnly(client, call)
+      : await startAndWait(client, call, call.waitReadyMs);
+  } catch (error) {
+    const unsettled =
+      error instanceof WorkflowExecutionAlreadyStartedError ||
+      error instanceof WorkflowUpdateFailedError || // it closed while the update waited
+      isUnanswered(error);
+    if (!unsettled) throw error;
+    const settled = await settle(client, call, error);
+    return call.waitReadyMs === undefined || settled.status === 'ended' ? settled : { ...settled, timedOut: true };
+  }
+}
+
+async function startOnly(client: Client, call: StartCall): Promise<Started> {
+  await client.withDeadline(Date.now() + REQUEST_MS, () =>
+    client.workflow.start<CallWorkflow>('call', startOptions(call)),
+  );
+  return { status: 'active', stage: 'admitted' };
+}
+
+/** Starts and waits in one request to Temporal (Update-with-Start); a repeated request waits on the same update. */
+async function startAndWait(client: Client, call: StartCall, waitMs: number): Promise<Started> {
+  const startWorkflowOperation = new WithStartWorkflowOperation<CallWorkflow>('call', {
+    ...startOptions(call),
+    workflowIdConflictPolicy: WorkflowIdConflictPolicy.USE_EXISTING,
+  });
+  const silence = new AbortController();
+  const look = setTimeout(() => {
+    describe(client, call.input.callId).catch(() => silence.abort());
+  }, LOOK_AFTER_MS);
+  const update = () =>
+    client.workflow.executeUpdateWithStart<CallWorkflow, CallView, [AwaitStage]>(MESSAGES.awaitStage, {
+      args: [{ stage: AFTER_READY }],
+      updateId: `await-${AFTER_READY}`,
+      startWorkflowOperation,
+    });
+  try {
+    const { status, stage, ended } = await client.withAbortSignal(silence.signal, () =>
+      client.withDeadline(Date.now() + waitMs, update),
+    );
+    if (call.keyed) await settle(client, call, undefined);
+    return { status, stage, ...(ended && { ended }) };
+  } catch (error) {
+    throw silence.signal.aborted ? unavailable(error, SAME_KEY_SETTLES) : error;
+  } finally {
+    clearTimeout(look);
+  }
+}
+
+/** What Temporal has under this call id, once it is certain that it is the call of this very request. */
+async function settle(client: Client, call: StartCall, cause: unknown): Promise<Started> {
+  const description = await describe(client, call.input.callId).catch((error: unknown) => {
+    throw unavailable(error, SAME_KEY_SETTLES);
+  });
+  if (!description) throw unavailable(cause, SAME_KEY_SETTLES);
+  if (description.memo?.requestHash !== call.requestHash) {
+    throw new Problem(
+      'idempotency-key-reused',
+      `Call ${call.input.callId} was made with this Idempotency-Key and another body. Use a new key for a new call.`,
+      { errors: [{ in: 'header', pointer: '/idempotency-key', detail: 'was used with another body' }] },
+    );
+  }
+  const { status, stage } = knownToTemporal(description);
+  return { status, stage };
+}

@@ -1,0 +1,47 @@
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import closeWithGrace from 'close-with-grace';
+import { loadEnv, type Env } from '../platform/env.js';
+import { closeLogger, createLogger, type Logger } from '../platform/logger.js';
+import { connectTemporal } from '../platform/temporal.js';
+import { buildGateway } from './app.js';
+import { createCalls } from './calls/index.js';
+import { loadFlows } from './flows.js';
+import { refuseOpenDoor } from './organisation.js';
+
+/** Requests in flight get so long when the gateway is told to stop. Milliseconds. */
+const DRAIN_MS = 10_000;
+
+async function run(env: Env, logger: Logger): Promise<void> {
+  const { host, port } = env.gateway;
+  refuseOpenDoor(host);
+  const flows = await loadFlows(env.flowsDir);
+  const { client, connection } = await connectTemporal(env, logger);
+  const webRoot = builtPage();
+  if (!webRoot) logger.warn('The page is not built (npm run build): only the API is served');
+  const app = await buildGateway({ env, calls: createCalls(client, env), flows, logger, ...(webRoot && { webRoot }) });
+  closeWithGrace({ delay: DRAIN_MS, logger: false }, async ({ err, signal }) => {
+    if (err) logger.error('Gateway stops after an error', { error: err });
+    else logger.info(`Gateway stops (${signal})`);
+    await app.close();
+    await connection.close();
+    await closeLogger(logger);
+  });
+  await app.listen({ host, port });
+  logger.info(`Gateway listens on http://${host}:${port}`, { flows: [...flows.keys()] });
+  logger.info('No API keys are configured: the gateway serves this machine only');
+}
+
+/** Compiled, this file is dist/gateway/main.js and the page is in dist/web. */
+function builtPage(): string | undefined {
+  const path = fileURLToPath(new URL('../web', import.meta.url));
+  return existsSync(path) ? path : undefined;
+}
+
+const env = loadEnv();
+const logger = createLogger({ env, service: 'gateway', file: 'backend.log' });
+await run(env, logger).catch(async (error: unknown) => {
+  logger.error('The gateway cannot start', { error });
+  await closeLogger(logger);
+  process.exit(1);
+});

@@ -1,0 +1,51 @@
+import type { WebhookEvent } from 'livekit-server-sdk';
+import { CALLER_IDENTITY, isAgentIdentity, roomName } from '../contract/index.js';
+import type { RoomEvent } from '../contract/index.js';
+
+/** LiveKit's DisconnectReason CLIENT_INITIATED: the participant asked to leave. */
+const CLIENT_INITIATED = 1;
+
+export interface CallRoomEvent {
+  callId: string;
+  event: RoomEvent;
+}
+
+/** What a webhook tells one of our calls; undefined for rooms that are not ours and for what no call asks about. */
+export function callRoomEvent(webhook: WebhookEvent, namespace: string): CallRoomEvent | undefined {
+  const callId = callOfRoom(webhook.room, namespace);
+  const event = roomEvent(webhook);
+  return callId !== undefined && event ? { callId, event } : undefined;
+}
+
+function roomEvent({ event, participant, createdAt }: WebhookEvent): RoomEvent | undefined {
+  const at = Number(createdAt) * 1_000;
+  if (event === 'room_finished') return { kind: 'room-finished', at };
+  if (!participant || !(participant.identity === CALLER_IDENTITY || isAgentIdentity(participant.identity))) return;
+  const { identity, sid, disconnectReason } = participant;
+  if (event === 'participant_joined') return { kind: 'joined', identity, sid, at };
+  if (event !== 'participant_left') return;
+  return {
+    kind: 'left',
+    identity,
+    sid,
+    at,
+    ...(Number(disconnectReason) === CLIENT_INITIATED && { intentional: true }),
+  };
+}
+
+/** The room's metadata names namespace and call. Some events carry no metadata: then the room's name does. */
+function callOfRoom(room: WebhookEvent['room'], namespace: string): string | undefined {
+  if (!room) return undefined;
+  const ours = durableCalls(room.metadata);
+  const callId = ours ? ours.callId : room.name.slice(roomName('').length);
+  const fits = typeof callId === 'string' && callId !== '' && room.name === roomName(callId);
+  return fits && (!ours || ours.namespace === namespace) ? callId : undefined;
+}
+
+function durableCalls(metadata: string): { namespace?: unknown; callId?: unknown } | undefined {
+  try {
+    return (JSON.parse(metadata) as { durableCalls?: { namespace?: unknown; callId?: unknown } } | null)?.durableCalls;
+  } catch {
+    return undefined;
+  }
+}

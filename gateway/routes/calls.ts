@@ -1,0 +1,109 @@
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
+import type { CallInput } from '../../contract/index.js';
+import { CALLER_IDENTITY } from '../../contract/index.js';
+import { callerToken } from '../../platform/livekit.js';
+import { admit } from '../admission.js';
+import type { GatewayDeps } from '../app.js';
+import { newCallId, requestHash } from '../call-id.js';
+import type { Started } from '../calls/port.js';
+import { linksOf } from '../links.js';
+import { callView } from '../schemas/call.js';
+import * as schemas from '../schemas/requests.js';
+
+/** The longest wait, so that proxies with their usual minute let the answer through. Milliseconds. */
+const MAX_WAIT_MS = 45_000;
+/** Beyond the call's own set-up time: the call itself says first that it took too long. Milliseconds. */
+const WAIT_MARGIN_MS = 2_000;
+/** Beyond the time that the caller has to join. Seconds. */
+const TOKEN_MARGIN_SECONDS = 60;
+
+const { problem } = schemas;
+
+export const callRoutes =
+  ({ env, calls, flows, logger }: GatewayDeps): FastifyPluginAsyncZod =>
+  async (app) => {
+    const start = {
+      summary: 'Start a call',
+      tags: ['calls'],
+      body: schemas.startCallBody,
+      querystring: schemas.startCallQuery,
+      headers: schemas.idempotencyHeaders,
+      response: {
+        201: schemas.startedCall.describe('The call; also for a repeated request with the same key and body'),
+        202: schemas.startedCall.describe('The call, not ready yet: the wait ran out'),
+        400: problem,
+        422: problem,
+        503: problem.describe('Temporal does not answer. The call may have started: the same key settles it'),
+      },
+    };
+    app.post('/v1/calls', { schema: start }, async (request, reply) => {
+      const { body, org } = request;
+      const { wait } = request.query;
+      const key = request.headers['idempotency-key'];
+      const callId = newCallId(org, key);
+      const input = admit(env, flows, { body, wait, callId, org });
+      const began = performance.now();
+      const started = await calls.start({
+        input,
+        requestHash: requestHash(body),
+        keyed: key !== undefined,
+        ...(wait === 'ready' && { waitReadyMs: Math.min(input.policy.setupMs + WAIT_MARGIN_MS, MAX_WAIT_MS) }),
+      });
+      logger.info('Call admitted', {
+        ...logged(input),
+        stage: started.stage,
+        ms: Math.round(performance.now() - began),
+      });
+      const { namespace, uiUrl } = env.temporal;
+      const links = linksOf(callId, { namespace, uiUrl });
+      reply.code(started.timedOut ? 202 : 201).header('location', links.self);
+      return { callId, room: input.room, links, ...(await answer(input, started)) };
+    });
+
+    const answer = async (input: CallInput, { status, stage, ended }: Started) => {
+      if (status === 'ended' || ended) return { status, stage, ...(ended && { ended }) };
+      const { room, policy } = input;
+      const ttlSeconds = Math.ceil((policy.setupMs + policy.callerMs) / 1_000) + TOKEN_MARGIN_SECONDS;
+      const token = await callerToken(env, { room, identity: CALLER_IDENTITY, ttlSeconds });
+      return { status, stage, livekit: { url: env.livekit.publicUrl, token } };
+    };
+
+    const list = {
+      summary: 'Calls, running ones first',
+      tags: ['calls'],
+      querystring: schemas.listQuery,
+      response: { 200: schemas.callList, 422: problem, 503: problem },
+    };
+    app.get('/v1/calls', { schema: list }, ({ org, query }) => calls.list(org, query));
+
+    const one = {
+      summary: 'One call',
+      tags: ['calls'],
+      params: schemas.callParams,
+      response: { 200: callView, 404: problem, 503: problem },
+    };
+    app.get('/v1/calls/:callId', { schema: one }, ({ org, params }) => calls.view(org, params.callId));
+
+    const hangup = {
+      summary: 'Hang up',
+      description: 'At any stage. The room is deleted first, so the caller hears nothing more.',
+      tags: ['calls'],
+      params: schemas.callParams,
+      body: schemas.hangupBody,
+      response: { 202: schemas.accepted, 404: problem, 409: problem, 503: problem },
+    };
+    app.post('/v1/calls/:callId/hangup', { schema: hangup }, async ({ org, params, body }, reply) => {
+      await calls.hangup(org, params.callId, body.reason);
+      logger.info('Hangup asked for', { callId: params.callId, org });
+      reply.code(202);
+      return { callId: params.callId };
+    });
+  };
+
+const logged = ({ callId, org, room, flow, direction }: CallInput) => ({
+  callId,
+  org,
+  room,
+  flowId: flow.id,
+  direction,
+});

@@ -1,0 +1,59 @@
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import type { CallView } from '../../contract/index.js';
+import type { GatewayDeps } from '../app.js';
+import { callParams, problem } from '../schemas/requests.js';
+import { openEventStream, type EventStream } from '../sse.js';
+import { eventsAfter, viewEvents } from '../view-events.js';
+import { Watches } from '../watch.js';
+
+const DESCRIPTION = `Server-sent events. \`stage\`: a stage began \`{stage, at}\`, and again when it is over \`{stage, at, ms}\`.
+\`said\`: an utterance. \`ended\`: how the call ended, always the last event. A client that reconnects with
+\`Last-Event-ID\` misses nothing and gets nothing twice; 204 means that there is nothing more to come.`;
+
+export const eventRoutes =
+  ({ calls }: GatewayDeps): FastifyPluginAsyncZod =>
+  async (app) => {
+    const watches = new Watches(calls.view);
+    const open = new Set<EventStream>();
+    // Streams outlive requests: without this the gateway could not stop. The browsers connect again.
+    app.addHook('preClose', async () => open.forEach((stream) => stream.end()));
+
+    const schema = {
+      summary: 'A call as it happens',
+      description: DESCRIPTION,
+      tags: ['calls'],
+      params: callParams,
+      headers: z.object({ 'last-event-id': z.string().max(100).optional() }),
+      response: {
+        200: { description: 'Events', content: { 'text/event-stream': { schema: z.string() } } },
+        204: z.undefined().describe('Nothing more to come'),
+        404: problem,
+        503: problem,
+      },
+    };
+    app.get('/v1/calls/:callId/events', { schema }, async (request, reply) => {
+      const { org, params } = request;
+      const lastEventId = request.headers['last-event-id'];
+      const first = await calls.view(org, params.callId);
+      const missed = eventsAfter(viewEvents(first), lastEventId);
+      if (first.status === 'ended' && missed.length === 0) return reply.code(204).send(undefined);
+
+      let stop = (): void => undefined;
+      const stream = openEventStream(reply, () => {
+        stop();
+        open.delete(stream);
+      });
+      open.add(stream);
+      const sent = new Set(viewEvents(first).map(({ id }) => id));
+      missed.forEach(stream.send);
+      if (first.status === 'ended') return stream.end();
+      stop = watches.watch(org, params.callId, (view: CallView) => {
+        for (const event of viewEvents(view).filter(({ id }) => !sent.has(id))) {
+          sent.add(event.id);
+          stream.send(event);
+        }
+        if (view.status === 'ended') stream.end();
+      });
+    });
+  };

@@ -1,0 +1,101 @@
+import { z } from 'zod';
+import { ENDED_REASONS, STAGES } from '../../contract/index.js';
+import type { CallView, EndedReason } from '../../contract/index.js';
+
+/** What the API says of a call. The shapes are the contract's; the compiler compares them. */
+
+export const stage = z.enum(STAGES);
+export const direction = z.enum(['web', 'inbound', 'outbound']);
+export const callStatus = z.enum(['active', 'ended']);
+export const endedReason = z.enum(Object.keys(ENDED_REASONS) as [EndedReason, ...EndedReason[]]);
+
+const epochMs = z.number().describe('Milliseconds since the epoch');
+const milliseconds = z.number().describe('Milliseconds');
+
+const fault = z.enum(['none', 'caller', 'carrier', 'provider', 'platform', 'config']);
+
+export const ended = z.object({
+  reason: endedReason,
+  by: z.enum(['caller', 'agent', 'api', 'operator', 'system']),
+  fault,
+  stage: stage.describe('The stage that the call was in when the cause came up'),
+  retryable: z.boolean(),
+  detail: z.string().describe('What an operator should know and do next'),
+  outcome: z.string().optional(),
+  sipCode: z.number().optional(),
+});
+
+const attempt = z.object({
+  attempt: z.number(),
+  jobId: z.string().optional(),
+  hostId: z.string().optional(),
+  outcome: z.enum([
+    'dispatched',
+    'accepted',
+    'ready',
+    'dispatch-failed',
+    'not-accepted',
+    'not-renewed',
+    'not-ready',
+    'failed',
+    'lost',
+  ]),
+  readyMs: milliseconds.optional().describe('From dispatch to ready. Milliseconds'),
+  error: z.string().optional(),
+});
+
+export const timelineEntry = z.object({
+  stage,
+  at: epochMs,
+  ms: milliseconds.optional().describe('What the stage took; absent while it lasts. Milliseconds'),
+  detail: z.string().optional(),
+});
+
+export const utterance = z.object({
+  at: epochMs,
+  node: z.string(),
+  who: z.enum(['agent', 'caller']),
+  text: z.string(),
+});
+
+export const callView = z.object({
+  callId: z.string(),
+  status: callStatus,
+  stage,
+  stageSince: epochMs,
+  room: z.string(),
+  flowId: z.string(),
+  org: z.string(),
+  direction,
+  attempts: z.array(attempt),
+  timeline: z.array(timelineEntry),
+  node: z.string().optional(),
+  variables: z.record(z.string(), z.json()).optional(),
+  said: z.array(utterance),
+  ended: ended.nullable(),
+  cleanup: z.array(z.object({ what: z.string(), ok: z.boolean(), error: z.string().optional() })),
+  partial: z.literal(true).optional().describe('No worker answered: only what Temporal itself knows'),
+}) satisfies z.ZodType<CallView>;
+
+export const links = z.object({
+  self: z.string(),
+  events: z.string(),
+  temporal: z.string().describe('The call in the Temporal Web UI'),
+});
+
+export const callSummary = z.object({
+  callId: z.string(),
+  status: callStatus,
+  stage,
+  stageSince: epochMs,
+  flowId: z.string(),
+  direction,
+  attempt: z.number(),
+  startedAt: epochMs,
+  endedAt: epochMs.optional(),
+  endedReason: endedReason.optional(),
+  fault: fault.optional(),
+  links,
+});
+export type CallSummary = z.infer<typeof callSummary>;
+export type Links = z.infer<typeof links>;

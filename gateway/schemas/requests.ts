@@ -1,0 +1,105 @@
+import { z } from 'zod';
+import type { CallPolicy } from '../../contract/index.js';
+import { callStatus, callSummary, direction, ended, endedReason, links, stage } from './call.js';
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+
+const durationMs = (max: number) => z.int().min(1).max(max);
+
+/** What one call may ask for. The limits keep a typing error from holding a room for a week. */
+export const policyOverrides = z.strictObject({
+  acceptMs: durationMs(MINUTE),
+  dispatchAttempts: z.int().min(1).max(20),
+  dispatchBackoffMs: durationMs(10_000),
+  readyMs: durationMs(2 * MINUTE),
+  setupMs: durationMs(3 * MINUTE),
+  dialMs: durationMs(3 * MINUTE),
+  callerMs: durationMs(HOUR),
+  callerGraceMs: durationMs(5 * MINUTE),
+  renewMs: durationMs(MINUTE),
+  heartbeatMs: durationMs(MINUTE),
+  reattachMs: durationMs(MINUTE),
+  recoveries: z.int().min(0).max(10),
+  silenceMs: durationMs(2 * MINUTE),
+  maxDurationMs: durationMs(24 * HOUR),
+} satisfies Record<keyof CallPolicy, z.ZodInt>);
+
+const name = z.string().min(1).max(64);
+
+export const startCallBody = z.strictObject({
+  flowId: name,
+  variables: z.record(z.string(), z.json()).optional().describe('What the flow declares in `vars`'),
+  to: z.strictObject({ phone: z.string().min(1).max(64) }).optional(),
+  policy: policyOverrides.partial().optional().describe('Durations in milliseconds, and limits, of this call only'),
+  metadata: z
+    .record(name, z.string().max(512))
+    .refine((record) => Object.keys(record).length <= 32, 'has more than 32 entries')
+    .optional()
+    .describe('Travels with the call and is not read'),
+  test: z
+    .boolean()
+    .optional()
+    .describe("A test call of the page's: agents get the longer LIVEKIT_TEST_AGENT_WAIT_TIMEOUT"),
+});
+export type StartCallBody = z.infer<typeof startCallBody>;
+
+export const startCallQuery = z.strictObject({
+  wait: z
+    .enum(['none', 'ready', 'started'])
+    .default('none')
+    .describe('ready: answer when the agent is ready. started: phone calls only, answer when the flow has started'),
+});
+
+export const idempotencyHeaders = z.object({
+  'idempotency-key': z
+    .string()
+    .regex(/^[\x21-\x7e]{1,255}$/, 'must be 1 to 255 visible ASCII characters')
+    .optional()
+    .describe('The same key and body give the same call; with another body the answer is 422'),
+});
+
+export const startedCall = z.object({
+  callId: z.string(),
+  status: callStatus,
+  stage,
+  room: z.string(),
+  livekit: z
+    .object({ url: z.string(), token: z.string() })
+    .optional()
+    .describe('To join the room, while the call lives'),
+  ended: ended.optional().describe('Only when the call ended while the request waited'),
+  links,
+});
+export type StartedCall = z.infer<typeof startedCall>;
+
+export const listQuery = z.strictObject({
+  status: callStatus.optional(),
+  stage: stage.optional(),
+  flowId: name.optional(),
+  endedReason: endedReason.optional(),
+  direction: direction.optional(),
+  limit: z.coerce.number().int().min(1).max(100).default(20),
+  cursor: z.string().max(4_096).optional().describe('`nextCursor` of the page before, with the same filters'),
+});
+export type ListQuery = z.infer<typeof listQuery>;
+
+export const callList = z.object({ calls: z.array(callSummary), nextCursor: z.string().optional() });
+export type CallList = z.infer<typeof callList>;
+
+export const hangupBody = z.strictObject({ reason: z.string().max(200).optional() }).default({});
+
+export const accepted = z.object({ callId: z.string() });
+
+export const callParams = z.object({ callId: z.string() });
+export const flowParams = z.object({ flowId: z.string() });
+
+export const problem = z.object({
+  type: z.string(),
+  title: z.string(),
+  status: z.number(),
+  detail: z.string(),
+  errors: z
+    .array(z.object({ in: z.enum(['body', 'query', 'path', 'header']), pointer: z.string(), detail: z.string() }))
+    .optional(),
+});

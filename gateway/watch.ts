@@ -1,0 +1,49 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { hasReached } from '../contract/index.js';
+import type { CallView } from '../contract/index.js';
+
+type Listener = (view: CallView) => void;
+
+/** How often a watched call is read. Milliseconds. */
+const PACE_MS = { setUp: 200, flow: 500, noAnswer: 2_000 };
+
+const paceOf = (view: CallView): number =>
+  view.partial ? PACE_MS.noAnswer : hasReached(view.stage, 'flow') ? PACE_MS.flow : PACE_MS.setUp;
+
+/**
+ * Reads each watched call once, for however many watch it. Polling, because a worker that pushed would have to know
+ * every gateway, and each push would be an event in the call's history.
+ */
+export class Watches {
+  private readonly listeners = new Map<string, Set<Listener>>();
+
+  constructor(private readonly read: (org: string, callId: string) => Promise<CallView>) {}
+
+  /**
+   * Calls `listener` with each reading until the call has ended or the returned function is called. The call is known
+   * to be `org`'s.
+   */
+  watch(org: string, callId: string, listener: Listener): () => void {
+    const watching = this.listeners.get(callId) ?? new Set();
+    watching.add(listener);
+    if (!this.listeners.has(callId)) {
+      this.listeners.set(callId, watching);
+      void this.poll(org, callId, watching);
+    }
+    return () => watching.delete(listener);
+  }
+
+  private async poll(org: string, callId: string, watching: Set<Listener>): Promise<void> {
+    let paceMs = PACE_MS.setUp;
+    while (watching.size > 0) {
+      await sleep(paceMs);
+      if (watching.size === 0) break;
+      // A call that cannot be read now is read later: its watchers keep what they have.
+      const view = await this.read(org, callId).catch(() => undefined);
+      paceMs = view ? paceOf(view) : PACE_MS.noAnswer;
+      if (view) for (const listener of watching) listener(view);
+      if (view?.status === 'ended') break;
+    }
+    this.listeners.delete(callId);
+  }
+}

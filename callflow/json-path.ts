@@ -1,0 +1,25 @@
+import { jsonpath } from 'json-p3';
+import type { Json, Variables } from '../contract/flow.js';
+
+/**
+ * For executors: the values of an answer that a flow wants, by RFC 9535 paths. A path that can name many gives an
+ * array; one that names nothing gives null. Answers that are no JSON are given as text.
+ */
+export const mapAnswer = (save: Record<string, string>, body: Json): Variables =>
+  Object.fromEntries(Object.entries(save).map(([name, path]) => [name, pick(path, body)]));
+
+function pick(path: string, body: Json): Json {
+  const query = jsonpath.compile(path);
+  const values = query.query(body).values() as Json[];
+  return query.singularQuery() ? (values[0] ?? null) : values;
+}
+
+/** Why a path is none, or undefined when it is one. */
+export function pathProblem(path: string): string | undefined {
+  try {
+    jsonpath.compile(path);
+    return undefined;
+  } catch (error) {
+    return `is not a JSON path (RFC 9535): ${(error as Error).message}`;
+  }
+}

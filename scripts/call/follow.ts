@@ -1,18 +1,23 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { EventSource } from 'eventsource';
-import type { CallView, TimelineEntry } from '../../contract/index.js';
+import type { CallView, TimelineEntry, Utterance } from '../../contract/index.js';
 import { type GatewayApi, GatewayError } from './api.js';
 
 const POLL_MS = 500;
 
+export interface Follower {
+  onStage: (entry: TimelineEntry) => void;
+  onSaid?: (utterance: Utterance) => void;
+}
+
 /**
- * Follows a call to its end: each stage as it happens, then the ended call. EventSource reconnects by itself with
- * Last-Event-ID; where it gives up (an answer that is no event stream), the call is polled.
+ * Follows a call to its end: each stage once, as it begins, then the ended call. EventSource reconnects by itself
+ * with Last-Event-ID; where it gives up (an answer that is no event stream), the call is polled.
  */
 export async function follow(
   api: GatewayApi,
   callId: string,
-  onStage: (entry: TimelineEntry) => void,
+  { onStage, onSaid = () => {} }: Follower,
   signal: AbortSignal,
 ): Promise<CallView> {
   const seen = new Set<string>();
@@ -21,7 +26,7 @@ export async function follow(
     if (!seen.has(key)) onStage(entry);
     seen.add(key);
   };
-  await streamed(api.eventsUrl(callId), once, signal);
+  await streamed(api.eventsUrl(callId), { onStage: once, onSaid }, signal);
   for (;;) {
     const view = await latest(api, callId, signal);
     view?.timeline.forEach(once);
@@ -31,11 +36,12 @@ export async function follow(
 }
 
 /** Resolves when the stream says `ended`, or cannot be had any more. */
-async function streamed(url: string, onStage: (entry: TimelineEntry) => void, signal: AbortSignal): Promise<void> {
+async function streamed(url: string, { onStage, onSaid }: Required<Follower>, signal: AbortSignal): Promise<void> {
   const events = new EventSource(url);
   try {
     await new Promise<void>((resolve, reject) => {
       events.addEventListener('stage', (event) => onStage(JSON.parse(event.data) as TimelineEntry));
+      events.addEventListener('said', (event) => onSaid(JSON.parse(event.data) as Utterance));
       events.addEventListener('ended', () => resolve());
       events.addEventListener('error', () => events.readyState === events.CLOSED && resolve());
       if (signal.aborted) reject(signal.reason as Error);

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { CallView, Ended, TimelineEntry, Variables } from '../../contract/index.js';
+import type { CallView, Ended, TimelineEntry, Utterance, Variables } from '../../contract/index.js';
 import type { GatewayApi } from './api.js';
 import { type Caller, joinAsCaller } from './caller.js';
 import type { Segment } from './energy.js';
@@ -23,7 +23,8 @@ export type CallEvent =
   | { kind: 'created'; callId: string; ms: number; temporal: string }
   | { kind: 'joined'; ms: number }
   | { kind: 'stage'; ms: number; entry: TimelineEntry }
-  | { kind: 'heard'; ms: number; identity: string };
+  | { kind: 'heard'; ms: number; identity: string }
+  | { kind: 'said'; ms: number; who: Utterance['who']; text: string };
 
 /** Milliseconds count from the request. */
 export interface CallResult {
@@ -62,7 +63,9 @@ export async function makeCall(
     const call = await api.create({ flowId, variables }, randomUUID(), wait, signal);
     Object.assign(result, { callId: call.callId, temporal: call.links.temporal, createdMs: since(Date.now()) });
     watch({ kind: 'created', callId: call.callId, ms: result.createdMs!, temporal: call.links.temporal });
-    const end = follow(api, call.callId, (entry) => watch({ kind: 'stage', ms: since(entry.at), entry }), signal);
+    const onStage = (entry: TimelineEntry) => watch({ kind: 'stage', ms: since(entry.at), entry });
+    const onSaid = ({ at, who, text }: Utterance) => watch({ kind: 'said', ms: since(at), who, text });
+    const end = follow(api, call.callId, { onStage, onSaid }, signal);
     end.catch(() => {}); // Awaited below; the room comes first.
     if (call.livekit) {
       caller = await joinAsCaller({ ...call.livekit, requestedAt, recordMs: request.recordMs });

@@ -18,7 +18,7 @@ export function summarize(results: readonly CallResult[]): Summary {
   const greeted = results.filter((result) => result.ok);
   const heardMs = spread(greeted.map((result) => result.heardMs!));
   const stageMs: Summary['stageMs'] = {};
-  for (const stage of STAGES) {
+  for (const stage of STAGES.filter((name) => name !== 'ended')) {
     const took = results.flatMap(({ timeline }) =>
       timeline.filter((entry) => entry.stage === stage && entry.ms !== undefined),
     );
@@ -51,6 +51,8 @@ export function eventLine(event: CallEvent): string {
       return `${at(event.ms)}caller is in the room`;
     case 'heard':
       return `${at(event.ms)}heard ${event.identity}`;
+    case 'said':
+      return `${at(event.ms)}${event.who} said: ${event.text}`;
     case 'stage':
       return at(event.ms) + [event.entry.stage, event.entry.detail].filter(Boolean).join(': ');
   }

@@ -84,7 +84,7 @@ describe('following a call', () => {
   async function stagesOf(answers: Answer[], views: Answer[]) {
     const { api, asked } = await gateway({ '/v1/calls/c/events': answers, '/v1/calls/c': views });
     const stages: string[] = [];
-    const ended = await follow(api, 'c', ({ stage }) => stages.push(stage), never);
+    const ended = await follow(api, 'c', { onStage: ({ stage }) => stages.push(stage) }, never);
     expect(ended.status).toBe('ended');
     return { stages, asked };
   }
@@ -106,6 +106,6 @@ describe('following a call', () => {
 
   it('stops at its deadline', async () => {
     const { api } = await gateway({ '/v1/calls/c/events': [events('')] });
-    await expect(follow(api, 'c', () => {}, AbortSignal.timeout(100))).rejects.toThrow(/timeout/i);
+    await expect(follow(api, 'c', { onStage: () => {} }, AbortSignal.timeout(100))).rejects.toThrow(/timeout/i);
   });
 });

@@ -1,0 +1,60 @@
+import { createSocket } from 'node:dgram';
+import { createServer } from 'node:net';
+
+/** Every port that `npm start` opens: its variable and its default. LiveKit also takes the two after its own. */
+export const DEFAULT_PORTS = {
+  GATEWAY_PORT: 8080,
+  TEMPORAL_PORT: 7233,
+  TEMPORAL_UI_PORT: 8233,
+  LIVEKIT_PORT: 7880,
+  AGENT_PORT: 8081,
+  AGENT_HEALTH_PORT: 8082,
+};
+
+const tcpFree = (port) =>
+  new Promise((resolve) => {
+    const server = createServer();
+    server.once('error', () => resolve(false));
+    server.listen({ port, host: '127.0.0.1' }, () => server.close(() => resolve(true)));
+  });
+
+const udpFree = (port) =>
+  new Promise((resolve) => {
+    const socket = createSocket('udp4');
+    socket.once('error', () => resolve(false));
+    socket.bind(port, '127.0.0.1', () => socket.close(() => resolve(true)));
+  });
+
+export const isFree = async (port) => (await tcpFree(port)) && (await udpFree(port));
+
+const range = (start, length) => Array.from({ length }, (_, index) => start + index);
+
+/**
+ * `count` free ports in a row, below the range that the kernel hands out by itself: a port found free there would
+ * sooner be taken by somebody's outgoing connection. Random, so that parallel runs hardly meet.
+ */
+export async function freePorts(count) {
+  for (let attempt = 0; attempt < 200; attempt++) {
+    const block = range(20_000 + Math.floor(Math.random() * (12_000 - count)), count);
+    const free = await Promise.all(block.map(isFree));
+    if (free.every(Boolean)) return block;
+  }
+  throw new Error(`No ${count} free ports in a row between 20000 and 32000`);
+}
+
+/** One line for each port that somebody else uses, naming the variable that changes it. */
+export async function portProblems(ports) {
+  const wanted = Object.entries(ports).flatMap(([variable, port]) =>
+    range(port, variable === 'LIVEKIT_PORT' ? 3 : 1).map((each) => ({ variable, port: each })),
+  );
+  const seen = new Map();
+  const problems = [];
+  for (const { variable, port } of wanted) {
+    const other = seen.get(port);
+    if (other) problems.push(`Port ${port} is wanted twice: by ${other} and ${variable}. Change one of them.`);
+    else if (!(await isFree(port)))
+      problems.push(`Port ${port} is in use. Stop what uses it, or choose another with ${variable}.`);
+    seen.set(port, variable);
+  }
+  return problems;
+}

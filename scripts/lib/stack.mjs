@@ -1,0 +1,140 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { requireBinary } from './binaries.mjs';
+import { createComponent } from './component.mjs';
+import { dist, inRoot, root } from './paths.mjs';
+import { freePorts } from './ports.mjs';
+import { startReaper } from './reaper.mjs';
+import { isPolled, liveKitServer, temporalServer } from './servers.mjs';
+import { answersOk } from './wait.mjs';
+
+const CALLS_TASK_QUEUE = 'calls';
+
+/** What a developer's shell or a test runner set must not leak into the processes of a test. */
+const FOREIGN =
+  /^(VITEST.*|NODE_ENV|TEMPORAL_(?!CLI_).*|LIVEKIT_(?!SERVER_).*|AGENT_.*|GATEWAY_.*|WORKER_.*|CALL_.*|MAX_CONCURRENT_JOBS)$/;
+const ownEnvironment = () => Object.fromEntries(Object.entries(process.env).filter(([name]) => !FOREIGN.test(name)));
+
+async function testPorts() {
+  const [gateway, temporal, temporalUi, temporalHttp, temporalMetrics, livekit] = await freePorts(8);
+  return { gateway, temporal, temporalUi, temporalHttp, temporalMetrics, livekit };
+}
+
+/** What every process of the stack gets, and what a client of it needs (`loadEnv(stack.env)`). */
+const sharedEnvironment = (ports, dataDir) => ({
+  GATEWAY_PORT: `${ports.gateway}`,
+  TEMPORAL_PORT: `${ports.temporal}`,
+  TEMPORAL_UI_PORT: `${ports.temporalUi}`,
+  LIVEKIT_PORT: `${ports.livekit}`,
+  LIVEKIT_API_KEY: 'devkey',
+  LIVEKIT_API_SECRET: 'durable-calls-development-secret-0000',
+  LOG_DIR: join(dataDir, 'logs'),
+  FLOWS_DIR: inRoot('flows'),
+});
+
+/**
+ * Starts Temporal, LiveKit, call worker, gateway and agents as processes of their own, on free ports and with a
+ * temporary data folder unless named. `stack.d.mts` says what the options and the handles are.
+ */
+export async function startStack(options = {}) {
+  const { agents = 1, worker = true, gateway = true, servers = true } = options;
+  const temporary = options.dataDir === undefined;
+  const dataDir = options.dataDir ?? mkdtempSync(join(tmpdir(), 'durable-calls-'));
+  const ports = options.ports ?? (await testPorts());
+  const given = Object.entries(options.env ?? {}).filter(([, value]) => value?.trim());
+  const env = { ...ownEnvironment(), ...sharedEnvironment(ports, dataDir), ...Object.fromEntries(given) };
+  const reaper = startReaper();
+  const hooks = { reaper, supervise: options.supervise, onLine: options.onLine, report: options.report };
+  const logFile = (name) => join(env.LOG_DIR, `${name}.log`);
+  const urls = {
+    gateway: `http://127.0.0.1:${ports.gateway}`,
+    temporal: env.TEMPORAL_ADDRESS ?? `127.0.0.1:${ports.temporal}`,
+    temporalUi: env.TEMPORAL_UI_URL ?? `http://127.0.0.1:${ports.temporalUi}`,
+    livekit: env.LIVEKIT_URL ?? `ws://127.0.0.1:${ports.livekit}`,
+  };
+
+  const program = (name, path, extra) =>
+    createComponent({ name, command: process.execPath, args: [dist(path)], env, cwd: root, ...extra }, hooks);
+
+  const temporalPorts = {
+    port: ports.temporal,
+    uiPort: ports.temporalUi,
+    httpPort: ports.temporalHttp,
+    metricsPort: ports.temporalMetrics,
+  };
+  const temporalSpec = () =>
+    temporalServer({ binary: requireBinary('temporal'), ports: temporalPorts, dataDir, logFile: logFile('temporal') });
+  const liveKitSpec = () =>
+    liveKitServer({
+      binary: requireBinary('livekit-server'),
+      port: ports.livekit,
+      apiKey: env.LIVEKIT_API_KEY,
+      apiSecret: env.LIVEKIT_API_SECRET,
+      webhookUrl: `${urls.gateway}/v1/webhooks/livekit`,
+      dataDir,
+      logFile: logFile('livekit'),
+    });
+
+  let stopping = false;
+  const own = { temporal: servers && !env.TEMPORAL_ADDRESS, livekit: servers && !env.LIVEKIT_URL };
+  const stack = {
+    env,
+    urls,
+    ports,
+    dataDir,
+    logDir: env.LOG_DIR,
+    temporal: own.temporal ? createComponent(await temporalSpec(), hooks) : undefined,
+    livekit: own.livekit ? createComponent(liveKitSpec(), hooks) : undefined,
+    worker: program('worker', 'workers/main.js', {
+      ready: ({ startedAt }) =>
+        !own.temporal || isPolled({ httpPort: ports.temporalHttp, taskQueue: CALLS_TASK_QUEUE, since: startedAt }),
+    }),
+    gateway: program('gateway', 'gateway/main.js', {
+      ready: () => answersOk(`${urls.gateway}/readyz`),
+      graceMs: 3_000,
+    }),
+    agents: [],
+    startAgent,
+    stop,
+  };
+
+  async function startAgent(extra = {}) {
+    const [port, healthPort] = ports.agents?.[stack.agents.length] ?? (await freePorts(2));
+    const name = stack.agents.length === 0 ? 'agent' : `agent-${stack.agents.length + 1}`;
+    const agent = program(name, 'agent/main.js', {
+      env: { ...env, AGENT_PORT: `${port}`, AGENT_HEALTH_PORT: `${healthPort}`, ...extra },
+      ready: () => answersOk(`http://127.0.0.1:${healthPort}/readyz`),
+      graceMs: options.agentGraceMs ?? 4_000,
+    });
+    agent.healthUrl = `http://127.0.0.1:${healthPort}`;
+    stack.agents.push(agent);
+    await agent.start();
+    return agent;
+  }
+
+  /** Gateway first, so that no call begins; the servers last, so that the others can finish with them. */
+  async function stop(stopOptions) {
+    stopping = true;
+    await stack.gateway.stop(stopOptions);
+    await Promise.all([stack.worker, ...stack.agents].map((each) => each.stop(stopOptions)));
+    await Promise.all([stack.temporal?.stop(stopOptions), stack.livekit?.stop(stopOptions)]);
+    reaper.close();
+    if (temporary && !process.env.KEEP_TEST_DATA) rmSync(dataDir, { recursive: true, force: true });
+  }
+
+  options.onCreated?.(stack);
+  try {
+    await Promise.all([stack.temporal?.start(), stack.livekit?.start()]);
+    if (stopping) throw new Error('stopped while it started');
+    await Promise.all([
+      worker && stack.worker.start(),
+      gateway && stack.gateway.start(),
+      ...Array.from({ length: agents }, () => startAgent(options.agentEnv)),
+    ]);
+    return stack;
+  } catch (error) {
+    await stop({ graceMs: 500 });
+    throw error;
+  }
+}

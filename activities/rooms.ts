@@ -10,7 +10,7 @@ const DEPARTURE_TIMEOUT_SECONDS = 60;
 export function roomActivities(
   rooms: RoomServiceClient,
   namespace: string,
-): Pick<CallActivities, 'createRoom' | 'deleteRoom'> {
+): Pick<CallActivities, 'createRoom' | 'deleteRoom' | 'lookAtRoom'> {
   return {
     /** LiveKit answers with the room that exists when the name is taken, so this may run again. */
     async createRoom({ room, callId, org }) {
@@ -27,6 +27,15 @@ export function roomActivities(
 
     async deleteRoom({ room }) {
       await remove(`delete room ${room}`, () => rooms.deleteRoom(room));
+    },
+
+    async lookAtRoom({ room }) {
+      return request(`look at room ${room}`, async () => {
+        const [found] = await rooms.listRooms([room]);
+        if (!found) return { exists: false, identities: [] };
+        const participants = await rooms.listParticipants(room);
+        return { exists: true, identities: participants.map(({ identity }) => identity) };
+      });
     },
   };
 }

@@ -5,6 +5,8 @@ export interface CallActivities {
   createRoom(room: { room: string; callId: string; org: string }): Promise<void>;
   /** Deletes the room and everything in it. A room that is gone already counts as deleted. */
   deleteRoom(room: { room: string }): Promise<void>;
+  /** Who LiveKit says is there: what settles a hint that someone or the room is gone. */
+  lookAtRoom(room: { room: string }): Promise<{ exists: boolean; identities: string[] }>;
   /** Dispatches the agent of one attempt, at most once per attempt. */
   dispatchAgent(dispatch: { room: string; agentName: string; metadata: DispatchMetadata }): Promise<void>;
   /** Removes one attempt's dispatch and its agent from the room. */

@@ -15,22 +15,6 @@ export interface AgentAddress {
   jobId: string;
 }
 
-export interface StartFlow extends AgentAddress {
-  flowId: string;
-  org: string;
-  room: string;
-  variables: Variables;
-  hasGreeting: boolean;
-  /** True on a replacement agent. */
-  resumed: boolean;
-}
-
-export interface FlowStarted {
-  session: string;
-  streaming: boolean;
-  hasGreeting: boolean;
-}
-
 export interface Say extends AgentAddress {
   /** Names one visit of a node: the same id again re-attaches to what is still being said. */
   nodeRunId: string;
@@ -47,6 +31,25 @@ export interface Said {
   playedMs: number;
   /** Milliseconds from the command to the first audio. */
   firstAudioMs: number;
+}
+
+export interface StartFlow extends AgentAddress {
+  flowId: string;
+  org: string;
+  room: string;
+  variables: Variables;
+  /** True on a replacement agent. */
+  resumed: boolean;
+  /** Spoken as part of the start, which saves the first words a round trip. */
+  greeting?: Say;
+}
+
+export interface FlowStarted {
+  session: string;
+  streaming: boolean;
+  hasGreeting: boolean;
+  /** What became of the greeting. */
+  said?: Said;
 }
 
 /** Activities that an agent host serves on its own task queue. */

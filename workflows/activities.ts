@@ -19,8 +19,8 @@ export const livekit = (budgetMs: number): ActivityInterfaceFor<CallActivities> 
     retry: { initialInterval: 200, backoffCoefficient: 2, maximumAttempts: 3 },
   });
 
-/** LiveKit's API on the way down: tried until it answers, because what is left over costs money. */
-export const cleanup = proxyActivities<CallActivities>({
+/** LiveKit's API when only an answer will do: what is left over costs money, and what is gone must be known. */
+export const untilAnswered = proxyActivities<CallActivities>({
   startToCloseTimeout: API_TIMEOUT_MS,
   retry: { initialInterval: 200, backoffCoefficient: 2, maximumInterval: 5_000 },
 });

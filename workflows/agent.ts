@@ -1,7 +1,7 @@
 import { ActivityFailure, CancellationScope, condition, isCancellation, log, sleep } from '@temporalio/workflow';
 import type { CallState, AgentSeen } from './state.js';
 import { EndCall } from './state.js';
-import { cleanup, livekit } from './activities.js';
+import { livekit, untilAnswered } from './activities.js';
 import { reason } from './failures.js';
 import type { Saga } from './saga.js';
 
@@ -54,7 +54,8 @@ async function dispatch(call: CallState, undo: Saga, leftMs: number, greeting: s
   call.attempts.push(agent);
   call.enter('dispatch', attempt > 1 ? `attempt ${attempt}` : undefined);
   // Registered once, for whichever attempt is the last: the earlier ones are withdrawn on the way.
-  if (attempt === 1) undo.add('withdraw agent', () => cleanup.withdrawAgent({ room, attempt: call.attempts.length }));
+  if (attempt === 1)
+    undo.add('withdraw agent', () => untilAnswered.withdrawAgent({ room, attempt: call.attempts.length }));
   const language = flow.defaults?.language;
   try {
     await livekit(leftMs).dispatchAgent.executeWithOptions({ summary: `attempt ${attempt}` }, [

@@ -1,7 +1,7 @@
 import { allHandlersFinished, CancellationScope, condition, isCancellation, sleep } from '@temporalio/workflow';
 import { firstWords } from '../callflow/greeting.js';
 import type { CallInput, CallView } from '../contract/index.js';
-import { cleanup, livekit } from './activities.js';
+import { livekit, untilAnswered } from './activities.js';
 import { readyAgent } from './agent.js';
 import { callerPresent, watchRoom } from './caller.js';
 import { Conversation } from './conversation.js';
@@ -54,7 +54,7 @@ export async function call(input: CallInput): Promise<CallView> {
 async function createRoom(call: CallState, undo: Saga): Promise<void> {
   const { room, callId, org, policy } = call.input;
   call.enter('room');
-  undo.add(DELETE_ROOM, () => cleanup.deleteRoom({ room }));
+  undo.add(DELETE_ROOM, () => untilAnswered.deleteRoom({ room }));
   try {
     await livekit(policy.setupMs).createRoom.executeWithOptions({ summary: room }, [{ room, callId, org }]);
   } catch (error) {

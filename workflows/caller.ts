@@ -1,4 +1,5 @@
 import { condition, log } from '@temporalio/workflow';
+import { untilAnswered } from './activities.js';
 import type { Participants } from './participants.js';
 import { EndCall } from './state.js';
 import type { CallState } from './state.js';
@@ -16,18 +17,29 @@ export async function callerPresent(call: CallState, participants: Participants)
 
 /** Ends the call, at any stage, when its caller or its room is gone for good. Runs until the call ends. */
 export function watchRoom(call: CallState, participants: Participants): void {
-  const { callerGraceMs } = call.input.policy;
-  const callerGone = () => participants.callerSeen && !participants.caller;
-  const watch = async () => {
-    for (;;) {
-      await condition(() => participants.roomFinished || callerGone());
-      if (participants.roomFinished) return roomGone(call);
-      log.info('Caller left', { onPurpose: participants.callerLeftOnPurpose });
-      const back = !participants.callerLeftOnPurpose && (await condition(() => participants.caller, callerGraceMs));
-      if (!back) return callerGoneForGood(call);
-    }
-  };
-  void watch().catch(() => undefined); // cancelled with the call
+  const ignoreCancel = () => undefined; // both watches end with the call
+  void watchCaller(call, participants).catch(ignoreCancel);
+  void watchForRoomGone(call, participants).catch(ignoreCancel);
+}
+
+async function watchCaller(call: CallState, participants: Participants): Promise<void> {
+  for (;;) {
+    await condition(() => participants.callerSeen && !participants.caller);
+    log.info('Caller left', { onPurpose: participants.callerLeftOnPurpose });
+    const { callerGraceMs } = call.input.policy;
+    const back = !participants.callerLeftOnPurpose && (await condition(() => participants.caller, callerGraceMs));
+    if (!back) return callerGoneForGood(call);
+  }
+}
+
+async function watchForRoomGone(call: CallState, participants: Participants): Promise<void> {
+  for (;;) {
+    await condition(() => participants.roomFinished);
+    participants.roomFinished = false;
+    // An old event of a room by this name, or one that nobody sent: LiveKit itself is asked.
+    const { exists } = await untilAnswered.lookAtRoom({ room: call.input.room });
+    if (!exists) return roomGone(call);
+  }
 }
 
 function callerGoneForGood(call: CallState): void {

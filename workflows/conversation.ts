@@ -1,8 +1,8 @@
 import { CancellationScope, condition, isCancellation, log } from '@temporalio/workflow';
 import type { SayCommand } from '../callflow/interpreter.js';
 import { AGENT_FAILURES, agentIdentity } from '../contract/index.js';
-import type { AgentActivities, AgentAddress, Said } from '../contract/index.js';
-import { agentActivities } from './activities.js';
+import type { AgentAddress, Said, Say } from '../contract/index.js';
+import { agentActivities, livekit } from './activities.js';
 import type { ReadyAgent } from './agent.js';
 import { failureType, reason, timeoutType } from './failures.js';
 import type { Participants } from './participants.js';
@@ -11,6 +11,12 @@ import { EndCall } from './state.js';
 
 /** An agent that left the room may be back after a reconnect; after so long it is lost. Milliseconds. */
 const ABSENT_MS = 3_000;
+
+/** Asking LiveKit whether it is back. Milliseconds. */
+const LOOK_MS = 10_000;
+
+/** Characters of spoken text shown in the Temporal Web UI. */
+const SUMMARY = 80;
 
 /** No single node lasts longer; the call's own `maxDurationMs` ends it before. */
 const SLACK_MS = 60_000;
@@ -35,36 +41,39 @@ export class Conversation {
     private readonly replace: () => Promise<ReadyAgent>,
   ) {}
 
-  async begin(): Promise<void> {
-    await this.recovering(() => this.startFlow(false));
+  /** Starts the flow on the agent, with the words it begins with. */
+  async begin(greeting?: SayCommand): Promise<void> {
+    await this.recovering(() => this.startFlow(false, greeting && this.sayOf(greeting)));
   }
 
   async say(command: SayCommand): Promise<Said> {
-    const { nodeRunId, text, language, upcoming } = command;
-    const { silenceMs } = this.call.input.policy;
     return this.recovering(() =>
-      this.onAgent(`${command.node}: ${text.slice(0, 80)}`, (agent, options) =>
-        agent.say.executeWithOptions(options, [
-          { ...this.address, nodeRunId, text, silenceMs, ...(language && { language }), ...(upcoming && { upcoming }) },
-        ]),
+      this.onAgent(`${command.node}: ${command.text.slice(0, SUMMARY)}`, (agent, options) =>
+        agent.say.executeWithOptions(options, [this.sayOf(command)]),
       ),
     );
   }
 
-  private async startFlow(resumed: boolean): Promise<void> {
+  private sayOf({ nodeRunId, text, language, upcoming }: Omit<SayCommand, 'kind' | 'node' | 'interruptible'>): Say {
+    const { silenceMs } = this.call.input.policy;
+    return {
+      ...this.address,
+      nodeRunId,
+      text,
+      silenceMs,
+      ...(language && { language }),
+      ...(upcoming && { upcoming }),
+    };
+  }
+
+  private async startFlow(resumed: boolean, greeting: Say | undefined): Promise<void> {
     const { flow, org, room } = this.call.input;
+    const { variables } = this.call;
+    const words = greeting ? `: ${greeting.text.slice(0, SUMMARY)}` : '';
     try {
-      await this.onAgent(`flow ${flow.id}`, (agent, options) =>
+      await this.onAgent(`${resumed ? 'resume' : 'start'} flow ${flow.id}${words}`, (agent, options) =>
         agent.startFlow.executeWithOptions(options, [
-          {
-            ...this.address,
-            flowId: flow.id,
-            org,
-            room,
-            variables: this.call.variables,
-            hasGreeting: flow.nodes[flow.start]?.type === 'say',
-            resumed,
-          },
+          { ...this.address, flowId: flow.id, org, room, variables, resumed, ...(greeting && { greeting }) },
         ]),
       );
     } catch (error) {
@@ -107,16 +116,12 @@ export class Conversation {
     this.call.enter('flow', `resumed on agent ${this.agent.attempt}`);
   }
 
+  /** The replacement says sorry first, in the flow's own words; then the lost node runs again. */
   private async resume(): Promise<void> {
-    await this.startFlow(true);
     const text = this.call.input.flow.resume;
-    if (!text) return;
     const nodeRunId = `resume-${this.agent.attempt}`;
-    const { silenceMs } = this.call.input.policy;
-    await this.onAgent(`resume: ${text.slice(0, 80)}`, (agent, options) =>
-      agent.say.executeWithOptions(options, [{ ...this.address, nodeRunId, text, silenceMs }]),
-    );
-    this.call.heardOrSaid({ at: Date.now(), node: 'resume', who: 'agent', text });
+    await this.startFlow(true, text ? this.sayOf({ nodeRunId, text }) : undefined);
+    if (text) this.call.heardOrSaid({ at: Date.now(), node: 'resume', who: 'agent', text });
   }
 
   private get address(): AgentAddress {
@@ -163,12 +168,15 @@ export class Conversation {
   private async gone(): Promise<never> {
     const identity = agentIdentity(this.agent.attempt);
     const { current } = this.call;
-    const away = () => this.participants.hasLeft(identity);
+    const { agentsLeft } = this.participants;
     const failed = () => current?.outcome === 'lost';
     for (;;) {
-      await condition(() => failed() || away());
+      await condition(() => failed() || agentsLeft.has(identity));
+      if (!failed()) await condition(failed, ABSENT_MS);
       if (failed()) throw new AgentLost(current?.error ?? 'its job failed');
-      if (!(await condition(() => failed() || !away(), ABSENT_MS))) throw new AgentLost('it left the room');
+      agentsLeft.delete(identity);
+      const { identities } = await livekit(LOOK_MS).lookAtRoom({ room: this.call.input.room });
+      if (!identities.includes(identity)) throw new AgentLost('it left the room');
     }
   }
 }

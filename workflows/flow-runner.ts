@@ -1,6 +1,6 @@
 import { log, sleep } from '@temporalio/workflow';
 import { start, step } from '../callflow/interpreter.js';
-import type { Command, EndCommand, FlowEvent } from '../callflow/interpreter.js';
+import type { Command, EndCommand, FlowEvent, SayCommand } from '../callflow/interpreter.js';
 import type { Flow } from '../contract/index.js';
 import type { CallState } from './state.js';
 import { EndCall } from './state.js';
@@ -9,8 +9,14 @@ import type { Conversation } from './conversation.js';
 /** Drives the interpreter: every node is a command, every command runs on the agent, every result is an event. */
 export async function runFlow(call: CallState, conversation: Conversation): Promise<never> {
   const flow: Flow = call.input.flow;
-  await conversation.begin();
   let { state, command } = start(flow, call.variables);
+  const greeting = command.kind === 'say' ? command : undefined;
+  if (greeting) call.node = greeting.node;
+  await conversation.begin(greeting);
+  if (greeting) {
+    said(call, greeting);
+    ({ state, command } = step(flow, state, { kind: 'said' }));
+  }
   while (command.kind !== 'end') {
     call.node = command.node;
     const event = await execute(call, conversation, command);
@@ -27,10 +33,8 @@ async function execute(
 ): Promise<FlowEvent> {
   switch (command.kind) {
     case 'say': {
-      const { node, text } = command;
-      const { playedMs } = await conversation.say(command);
-      log.info('Said', { node, playedMs });
-      call.heardOrSaid({ at: Date.now(), node, who: 'agent', text });
+      await conversation.say(command);
+      said(call, command);
       return { kind: 'said' };
     }
     case 'wait':
@@ -42,6 +46,11 @@ async function execute(
     default:
       return { kind: 'failed', cause: 'error', detail: `This version cannot carry out ${command.kind} nodes` };
   }
+}
+
+function said(call: CallState, { node, text }: SayCommand): void {
+  log.info('Said', { node });
+  call.heardOrSaid({ at: Date.now(), node, who: 'agent', text });
 }
 
 const finished = (command: EndCommand): EndCall =>

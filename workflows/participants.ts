@@ -5,36 +5,36 @@ type Presence = Extract<RoomEvent, { kind: 'joined' | 'left' }>;
 
 /**
  * Who is in the room, from events that come twice, late or out of order: each session of a participant has its own
- * `sid`, and a session that left never comes back.
+ * `sid`, and a session that left never comes back. The caller is counted; of agents and the room itself only hints
+ * that they are gone are kept, for `lookAtRoom` to settle.
  */
 export class Participants {
+  /** Someone said that the room is gone. */
   roomFinished = false;
   /** The caller has been in the room at least once. */
   callerSeen = false;
   /** The caller's last departure was asked for, not a lost connection. */
   callerLeftOnPurpose = false;
-  private readonly here = new Map<string, string>();
-  private readonly gone = new Set<string>();
-  private readonly seen = new Set<string>();
+  /** Agents that someone said have left. */
+  readonly agentsLeft = new Set<string>();
+  private readonly callerHere = new Set<string>();
+  private readonly callerGone = new Set<string>();
 
   apply(event: Presence): void {
-    if (event.kind === 'left') {
-      this.here.delete(event.sid);
-      this.gone.add(event.sid);
-      if (event.identity === CALLER_IDENTITY) this.callerLeftOnPurpose = event.intentional === true;
-    } else if (!this.gone.has(event.sid)) {
-      this.here.set(event.sid, event.identity);
-      this.seen.add(event.identity);
-    }
-    if (event.identity === CALLER_IDENTITY) this.callerSeen = true;
+    if (event.identity === CALLER_IDENTITY) this.applyCaller(event);
+    else if (event.kind === 'left') this.agentsLeft.add(event.identity);
   }
 
-  has = (identity: string): boolean => [...this.here.values()].includes(identity);
-
-  /** Was in the room and is not any more. */
-  hasLeft = (identity: string): boolean => this.seen.has(identity) && !this.has(identity);
+  private applyCaller({ kind, sid, intentional }: Presence): void {
+    this.callerSeen = true;
+    if (kind === 'left') {
+      this.callerHere.delete(sid);
+      this.callerGone.add(sid);
+      this.callerLeftOnPurpose = intentional === true;
+    } else if (!this.callerGone.has(sid)) this.callerHere.add(sid);
+  }
 
   get caller(): boolean {
-    return this.has(CALLER_IDENTITY);
+    return this.callerHere.size > 0;
   }
 }

@@ -42,7 +42,8 @@ export function agentActivities(hostId: string, jobs: Jobs, logger: Logger): Age
         `Flow started successfully: session=${session}, streaming=${streaming}, has_greeting=${hasGreeting}`,
         { callId, attempt, room },
       );
-      return started;
+      const { greeting } = command;
+      return greeting ? { ...started, said: await tell(relay.say, greeting) } : started;
     },
 
     say: (command) => tell(relay.say, command),

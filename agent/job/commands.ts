@@ -13,7 +13,7 @@ import type { Voice } from './voice.js';
 export function serveCommands(host: MessageConnection, jobId: string, voice: () => Voice): void {
   const runs = new Map<string, Promise<Said>>();
 
-  host.onRequest(relay.startFlow, ({ hasGreeting }) => ({ session: jobId, streaming: false, hasGreeting }));
+  host.onRequest(relay.startFlow, ({ greeting }) => ({ session: jobId, streaming: false, hasGreeting: !!greeting }));
 
   host.onRequest(relay.say, (command, token) => {
     const running = runs.get(command.nodeRunId);

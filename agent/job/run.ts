@@ -7,8 +7,13 @@ import { serveCommands } from './commands.js';
 import type { Loaded } from './main.js';
 import { Voice } from './voice.js';
 
-/** A disconnect for one of these is the ordinary end of a job. */
-const SENT_AWAY = [DisconnectReason.ROOM_DELETED, DisconnectReason.ROOM_CLOSED, DisconnectReason.PARTICIPANT_REMOVED];
+/** A disconnect for one of these is the ordinary end of a job; the last is the framework's, told to end the job. */
+const SENT_AWAY = [
+  DisconnectReason.ROOM_DELETED,
+  DisconnectReason.ROOM_CLOSED,
+  DisconnectReason.PARTICIPANT_REMOVED,
+  DisconnectReason.CLIENT_INITIATED,
+];
 
 /** One job: still wanted? → connect → handlers → providers → ready. Then the host's commands, until the room closes. */
 export async function runJob(ctx: JobContext<Loaded>, { host, speech }: Loaded): Promise<void> {

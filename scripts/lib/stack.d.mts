@@ -44,8 +44,9 @@ export interface StackOptions {
   /** False: not started yet (`stack.worker.start()` does). */
   worker?: boolean;
   gateway?: boolean;
-  /** False: Temporal and LiveKit run elsewhere, as `env` says. */
-  servers?: boolean;
+  /** False: none. Also when `env` names one that runs elsewhere. */
+  temporal?: boolean;
+  livekit?: boolean;
   /** Variables of every process. */
   env?: Record<string, string | undefined>;
   /** More variables of the agents. */

@@ -38,7 +38,7 @@ const sharedEnvironment = (ports, dataDir) => ({
  * temporary data folder unless named. `stack.d.mts` says what the options and the handles are.
  */
 export async function startStack(options = {}) {
-  const { agents = 1, worker = true, gateway = true, servers = true } = options;
+  const { agents = 1, worker = true, gateway = true, temporal = true, livekit = true } = options;
   const temporary = options.dataDir === undefined;
   const dataDir = options.dataDir ?? mkdtempSync(join(tmpdir(), 'durable-calls-'));
   const ports = options.ports ?? (await testPorts());
@@ -77,7 +77,8 @@ export async function startStack(options = {}) {
     });
 
   let stopping = false;
-  const own = { temporal: servers && !env.TEMPORAL_ADDRESS, livekit: servers && !env.LIVEKIT_URL };
+  // Servers that the environment names run elsewhere.
+  const own = { temporal: temporal && !env.TEMPORAL_ADDRESS, livekit: livekit && !env.LIVEKIT_URL };
   const stack = {
     env,
     urls,

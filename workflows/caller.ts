@@ -7,7 +7,7 @@ import type { CallState } from './state.js';
 /** Waits until the caller is in the room. @throws EndCall caller-not-joined */
 export async function callerPresent(call: CallState, participants: Participants): Promise<void> {
   const { callerMs } = call.input.policy;
-  call.enter('caller');
+  call.enter('caller', undefined, participants.caller);
   if (await condition(() => participants.caller, callerMs, { summary: 'caller in the room?' })) return;
   throw new EndCall(
     'caller-not-joined',

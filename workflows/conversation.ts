@@ -175,8 +175,19 @@ export class Conversation {
       if (!failed()) await condition(failed, ABSENT_MS);
       if (failed()) throw new AgentLost(current?.error ?? 'its job failed');
       agentsLeft.delete(identity);
+      if (await this.isAbsent(identity)) throw new AgentLost('it left the room');
+    }
+  }
+
+  /** When LiveKit cannot be asked, the agent keeps the call: only evidence costs it its place. */
+  private async isAbsent(identity: string): Promise<boolean> {
+    try {
       const { identities } = await livekit(LOOK_MS).lookAtRoom({ room: this.call.input.room });
-      if (!identities.includes(identity)) throw new AgentLost('it left the room');
+      return !identities.includes(identity);
+    } catch (error) {
+      if (isCancellation(error)) throw error;
+      log.warn('Cannot look whether the agent is in the room', { identity, error: reason(error) });
+      return false;
     }
   }
 }

@@ -88,14 +88,15 @@ export class CallState {
     this.body.cancel();
   }
 
-  enter(stage: Stage, detail?: string): void {
+  /** `brief`: the stage is over in the same instant, so only the timeline has it and no history event is spent. */
+  enter(stage: Stage, detail?: string, brief = false): void {
     const now = Date.now();
     const last = this.timeline.at(-1);
     if (last) last.ms ??= now - last.at;
     this.stage = stage;
     if (!hasReached(this.furthest, stage)) this.furthest = stage;
     this.timeline.push({ stage, at: now, ...(stage === 'ended' && { ms: 0 }), ...(detail && { detail }) });
-    publishStage(this);
+    if (!brief) publishStage(this);
   }
 
   /** True once the call has been at `stage`, also when a lost agent took it back since. */

@@ -25,7 +25,10 @@ async function main() {
     if (verb === 'add') groups.add(Number(group));
     else groups.delete(Number(group));
   }
-  for (const group of groups) signal(group, 'SIGCONT') && signal(group, 'SIGTERM');
+  for (const group of groups) {
+    signal(group, 'SIGCONT'); // a stopped process would not hear the next one
+    signal(group, 'SIGTERM');
+  }
   const deadline = Date.now() + GRACE_MS;
   while (Date.now() < deadline && [...groups].some((group) => signal(group, 0))) await sleep(100);
   for (const group of groups) signal(group, 'SIGKILL');

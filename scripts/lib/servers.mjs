@@ -81,5 +81,7 @@ const liveKitConfig = ({ port, apiKey, apiSecret, webhookUrl }) => ({
   },
   keys: { [apiKey]: apiSecret },
   webhook: { api_key: apiKey, urls: [webhookUrl] },
+  // Else an agent or a caller who comes late brings a deleted room back.
+  room: { auto_create: false },
   logging: { level: 'info' },
 });

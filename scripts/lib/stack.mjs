@@ -119,7 +119,9 @@ export async function startStack(options = {}) {
     stopping = true;
     await stack.gateway.stop(stopOptions);
     await Promise.all([stack.worker, ...stack.agents].map((each) => each.stop(stopOptions)));
-    await Promise.all([stack.temporal?.stop(stopOptions), stack.livekit?.stop(stopOptions)]);
+    // Data that nobody will read again needs no orderly end.
+    const serverOptions = temporary ? { graceMs: 0 } : stopOptions;
+    await Promise.all([stack.temporal?.stop(serverOptions), stack.livekit?.stop(serverOptions)]);
     reaper.close();
     if (temporary && !process.env.KEEP_TEST_DATA) rmSync(dataDir, { recursive: true, force: true });
   }

@@ -20,5 +20,6 @@ export function createTerminal(stream = process.stdout) {
 export const isWorthSeeing = (name, line) => {
   if (name === 'temporal') return /level=ERROR/.test(line);
   if (name === 'livekit') return /\tERROR\t/.test(line);
-  return line.trim() !== '';
+  // The SDK says at each start what nobody asked it to do.
+  return line.trim() !== '' && !/ No (Nexus services|workflows) registered/.test(line);
 };

@@ -1,10 +1,13 @@
+import type { Client } from '@temporalio/client';
 import type { AgentDispatchClient, RoomServiceClient } from 'livekit-server-sdk';
 import type { Logger } from '../platform/logger.js';
 import { dispatchActivities } from './dispatch.js';
+import { reconcileActivities } from './reconcile.js';
 import { roomActivities } from './rooms.js';
 import type { CallActivities } from './types.js';
 
 export interface ActivityDeps {
+  client: Client;
   rooms: RoomServiceClient;
   dispatches: AgentDispatchClient;
   /** Temporal namespace, written into each room. */
@@ -16,4 +19,5 @@ export interface ActivityDeps {
 export const createActivities = (deps: ActivityDeps): CallActivities => ({
   ...roomActivities(deps.rooms, deps.namespace),
   ...dispatchActivities(deps),
+  ...reconcileActivities(deps),
 });

@@ -9,6 +9,15 @@ export interface CallActivities {
   lookAtRoom(room: { room: string }): Promise<{ exists: boolean; identities: string[] }>;
   /** Dispatches the agent of one attempt, at most once per attempt. */
   dispatchAgent(dispatch: { room: string; agentName: string; metadata: DispatchMetadata }): Promise<void>;
+  /** Puts right what calls could not: see `reconcile.ts`. */
+  reconcile(options: { olderThanMs: number }): Promise<Reconciled>;
   /** Removes one attempt's dispatch and its agent from the room. */
   withdrawAgent(dispatch: { room: string; attempt: number }): Promise<void>;
+}
+
+export interface Reconciled {
+  /** Rooms of calls that are over. */
+  deleted: string[];
+  /** Open calls whose room is not there: told so, they look themselves. */
+  hinted: string[];
 }

@@ -15,6 +15,14 @@ export const callWorkflowId = (callId: string): string => CALL_WORKFLOW_PREFIX +
 export const callIdOfWorkflow = (workflowId: string): string | undefined =>
   workflowId.startsWith(CALL_WORKFLOW_PREFIX) ? workflowId.slice(CALL_WORKFLOW_PREFIX.length) : undefined;
 
+export const CALL_WORKFLOW_TYPE = 'call';
+
+/** The janitor's schedule, and the workflow type that it starts. */
+export const RECONCILE = 'reconcile';
+
+export const callIdOfRoom = (room: string): string | undefined =>
+  room.startsWith(ROOM_PREFIX) ? room.slice(ROOM_PREFIX.length) : undefined;
+
 export const roomName = (callId: string): string => ROOM_PREFIX + callId;
 
 /** Identity of the agent of one attempt: two attempts never share one, so a stale agent can be told apart. */

@@ -65,6 +65,8 @@ const schema = z.object({
   CALL_RECOVERIES: field.optionalCount,
   CALL_SILENCE_MS: field.optionalMilliseconds,
   CALL_MAX_DURATION_MS: field.optionalMilliseconds,
+  RECONCILE_EVERY_MS: field.milliseconds(15_000),
+  RECONCILE_OLDER_THAN_MS: field.milliseconds(60_000),
   START_BY_MS: field.milliseconds(30_000),
   FLOWS_DIR: field.text('flows'),
   LOG_DIR: field.text('.data/logs'),
@@ -114,6 +116,8 @@ const group = (v: Variables) => {
       providerLoadMs: v.AGENT_PROVIDER_LOAD_MS,
     },
     worker: { drainMs: v.WORKER_DRAIN_MS, deploymentName: v.WORKER_DEPLOYMENT_NAME, buildId: v.WORKER_BUILD_ID },
+    /** The janitor: how often, and how old a room must be before it asks after its call. */
+    reconcile: { everyMs: v.RECONCILE_EVERY_MS, olderThanMs: v.RECONCILE_OLDER_THAN_MS },
     /** Fields of CallPolicy that the environment names. */
     policy: policyOf(v),
     /** `readyMs` of the page's test calls. */

@@ -3,8 +3,9 @@ import { createActivities } from '../activities/index.js';
 import { loadEnv } from '../platform/env.js';
 import { createDispatchClient, createRoomClient } from '../platform/livekit.js';
 import { createLogger, temporalLogger } from '../platform/logger.js';
-import { createNativeConnection } from '../platform/temporal.js';
+import { connectTemporal, createNativeConnection } from '../platform/temporal.js';
 import { createCallWorker } from './call-worker.js';
+import { scheduleJanitor } from './schedule.js';
 
 /** The call worker process. SIGTERM drains it: the Temporal SDK stops polling and lets activities finish. */
 const env = loadEnv();
@@ -15,14 +16,17 @@ Runtime.install({
 });
 
 const connection = await createNativeConnection(env, logger);
+const { client, connection: clientConnection } = await connectTemporal(env, logger);
 const activities = createActivities({
+  client,
   rooms: createRoomClient(env),
   dispatches: createDispatchClient(env),
   namespace: env.temporal.namespace,
   logger,
 });
 const worker = await createCallWorker({ connection, env, activities });
+await scheduleJanitor(client, env.reconcile.everyMs, env.reconcile.olderThanMs);
 logger.info('Call worker ready', { namespace: env.temporal.namespace, address: env.temporal.address });
 await worker.run();
-await connection.close();
+await Promise.all([connection.close(), clientConnection.close()]);
 logger.info('Call worker stopped');

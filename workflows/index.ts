@@ -1,2 +1,3 @@
 /** Workflow types as Temporal knows them: only what is exported here can be started. */
 export { call } from './call.js';
+export { reconcile } from './reconcile.js';

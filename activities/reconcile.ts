@@ -1,0 +1,93 @@
+import type { Client } from '@temporalio/client';
+import { WorkflowNotFoundError } from '@temporalio/client';
+import type { Room, RoomServiceClient } from 'livekit-server-sdk';
+import {
+  CALL_WORKFLOW_TYPE,
+  callIdOfRoom,
+  callIdOfWorkflow,
+  callWorkflowId,
+  MESSAGES,
+  roomName,
+} from '../contract/index.js';
+import type { RoomEvent } from '../contract/index.js';
+import type { Logger } from '../platform/logger.js';
+import { remove, request } from './livekit-errors.js';
+import type { CallActivities, Reconciled } from './types.js';
+
+interface Deps {
+  client: Client;
+  rooms: RoomServiceClient;
+  namespace: string;
+  logger: Logger;
+}
+
+/** Calls in these stages have a room of their own. */
+const WITH_ROOM = ['dispatch', 'agent-ready', 'caller', 'flow'].map((stage) => `"${stage}"`).join(', ');
+
+/**
+ * The janitor: for what no workflow can do any more (terminated, its workers gone for good) and for what nobody told
+ * one (a webhook that never came). It touches no room that is not ours.
+ */
+export function reconcileActivities({ client, rooms, namespace, logger }: Deps): Pick<CallActivities, 'reconcile'> {
+  return {
+    async reconcile({ olderThanMs }): Promise<Reconciled> {
+      const now = Date.now();
+      const all = await request('list rooms', () => rooms.listRooms());
+      const deleted: string[] = [];
+      for (const room of all.filter(({ creationTime }) => now - Number(creationTime) * 1_000 > olderThanMs)) {
+        const callId = callOfRoom(room, namespace);
+        if (callId === undefined || !(await isOver(callId, hasOurMetadata(room)))) continue;
+        await remove(`delete orphaned room ${room.name}`, () => rooms.deleteRoom(room.name));
+        logger.warn('Deleted a room whose call is over', { callId, room: room.name });
+        deleted.push(room.name);
+      }
+      return { deleted, hinted: await hintRoomless(new Set(all.map(({ name }) => name))) };
+    },
+  };
+
+  /** @param marked the room says itself that it is ours, so a call that Temporal has forgotten is over too */
+  async function isOver(callId: string, marked: boolean): Promise<boolean> {
+    try {
+      const { status } = await client.workflow.getHandle(callWorkflowId(callId)).describe();
+      return status.name !== 'RUNNING';
+    } catch (error) {
+      if (error instanceof WorkflowNotFoundError) return marked;
+      throw error;
+    }
+  }
+
+  async function hintRoomless(existing: Set<string>): Promise<string[]> {
+    const hinted: string[] = [];
+    const query = `WorkflowType = "${CALL_WORKFLOW_TYPE}" AND ExecutionStatus = "Running" AND CallStage IN (${WITH_ROOM})`;
+    for await (const { workflowId } of client.workflow.list({ query })) {
+      const callId = callIdOfWorkflow(workflowId);
+      if (callId === undefined || existing.has(roomName(callId))) continue;
+      const event: RoomEvent = { kind: 'room-finished', at: Date.now() };
+      await client.workflow.getHandle(workflowId).signal(MESSAGES.roomEvent, event).catch(ignoreClosed);
+      hinted.push(callId);
+    }
+    return hinted;
+  }
+}
+
+function ignoreClosed(error: unknown): void {
+  if (!(error instanceof WorkflowNotFoundError)) throw error;
+}
+
+const hasOurMetadata = (room: Room): boolean => marking(room) !== undefined;
+
+/** The call a room belongs to: by its metadata, or, brought back by a late joiner and so without any, by its name. */
+function callOfRoom(room: Room, namespace: string): string | undefined {
+  const mark = marking(room);
+  if (mark) return mark.namespace === namespace ? mark.callId : undefined;
+  return room.metadata ? undefined : callIdOfRoom(room.name);
+}
+
+function marking({ metadata }: Room): { namespace: string; callId: string } | undefined {
+  try {
+    const { durableCalls } = JSON.parse(metadata) as { durableCalls?: { namespace: string; callId: string } };
+    return typeof durableCalls?.callId === 'string' ? durableCalls : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -69,7 +69,7 @@ export function answerValue(flow: Flow, save: string, value: string): Json {
 }
 
 const isDigits = (value: string, { minLength, maxLength }: { minLength: number; maxLength: number }): boolean =>
-  /^[0-9*#]+$/.test(value) && value.length >= minLength && value.length <= maxLength;
+  /^\d+$/.test(value) && value.length >= minLength && value.length <= maxLength;
 
 /** Case, accents' encoding, punctuation and spacing make no difference between what is said and what is meant. */
 export const normal = (words: string): string =>

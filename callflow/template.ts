@@ -13,6 +13,9 @@ const LONGEST_VALUE = 1_000;
 export const placeholders = (template: string): string[] =>
   Array.from(template.matchAll(PLACEHOLDER), (match) => match[1] ?? '');
 
+/** The path of a template that is one placeholder and nothing else. */
+export const wholePlaceholder = (template: string): string | undefined => WHOLE.exec(template)?.[1];
+
 /** True when braces are left over that no placeholder explains. */
 export const isMalformed = (template: string): boolean => template.replace(PLACEHOLDER, '').includes('{{');
 
@@ -27,7 +30,7 @@ export const fillText = (template: string, vars: Variables): string =>
 /** JSON with templates in its strings; a string that is one placeholder becomes the value itself, type and all. */
 export function fillJson(template: Json, vars: Variables): Json {
   if (typeof template === 'string') {
-    const path = WHOLE.exec(template)?.[1];
+    const path = wholePlaceholder(template);
     if (path !== undefined) return lookUp(vars, path) ?? null;
     return template.replace(PLACEHOLDER, (_, path: string) => asText(lookUp(vars, path)));
   }

@@ -1,48 +1,66 @@
-import type { Flow } from '../contract/flow.js';
-import { flowSchema } from './schema.js';
-import { typeOf } from './variables.js';
+import type { Flow, RemoteFlow } from '../contract/flow.js';
+import { checkDocument } from './checks/document.js';
+import type { FlowError } from './checks/errors.js';
+import { flowError } from './checks/errors.js';
+import { checkPaths } from './checks/paths.js';
+import { checkShape, record, soundParts } from './checks/shape.js';
+import { checkTargets } from './checks/targets.js';
+import { checkTemplate, checkTemplates } from './checks/templates.js';
+import { checkRequest, checkRequests } from './checks/urls.js';
+import { checkUses, checkVars } from './checks/variables.js';
+import { LIMITS } from './limits.js';
+import { flowSchema, remoteFlowSchema } from './schema.js';
 
+export type { FlowError } from './checks/errors.js';
 export { checkVariables } from './variables.js';
 
-export interface FlowError {
-  /** JSON pointer (RFC 6901) to what is wrong. */
-  pointer: string;
-  message: string;
+export interface ValidateOptions {
+  /** Private hosts that requests may go to all the same: "backend", or "127.0.0.1:9000". */
+  allowHosts?: readonly string[];
 }
 
-type FlowResult = { ok: true; flow: Flow } | { ok: false; errors: FlowError[] };
+type Result<T> = { ok: true; flow: T } | { ok: false; errors: FlowError[] };
 
-/** All that is wrong with a flow, at once: a flow that passes never makes the interpreter fail. */
-export function validateFlow(document: unknown): FlowResult {
-  const parsed = flowSchema.safeParse(document);
-  if (!parsed.success) {
-    const errors = parsed.error.issues.map(({ path, message }) => ({ pointer: pointer(...path), message }));
-    return { ok: false, errors };
-  }
-  const flow = parsed.data as Flow;
-  const errors = [...checkTargets(flow), ...checkDefaults(flow)];
-  return errors.length > 0 ? { ok: false, errors } : { ok: true, flow };
+/** All that is wrong with a flow, at once. The interpreter never fails on a flow that passes. */
+export function validateFlow(document: unknown, { allowHosts = [] }: ValidateOptions = {}): Result<Flow> {
+  const unfit = checkDocument(document);
+  if (unfit.length > 0) return { ok: false, errors: unfit };
+  if (record(document).schema === 'callflow/remote-v1')
+    return { ok: false, errors: [flowError(['schema'], 'is a remote flow: only callflow/v1 can be run so far')] };
+
+  const { data, errors: shape } = checkShape(flowSchema, document);
+  const flow = data ?? soundParts(document);
+  const names = new Set(Object.keys(record(record(document).nodes)));
+  const targets = shape.some(({ pointer }) => pointer === '/nodes') ? [] : checkTargets(flow, names);
+  const errors = [
+    ...shape,
+    ...(names.size > LIMITS.nodes ? [flowError(['nodes'], `has more than ${LIMITS.nodes} nodes`)] : []),
+    ...targets,
+    ...checkVars(flow),
+    ...checkUses(flow),
+    ...checkTemplates(flow),
+    ...checkRequests(flow, allowHosts),
+    // Paths make sense only where every target is there.
+    ...(data && targets.length === 0 ? checkPaths(flow) : []),
+  ];
+  return data && errors.length === 0 ? { ok: true, flow: data } : { ok: false, errors };
 }
 
-const pointer = (...path: PropertyKey[]): string =>
-  path.map((part) => `/${String(part).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
-
-function checkTargets(flow: Flow): FlowError[] {
-  const missing = (at: string, target: string | null): FlowError[] =>
-    target === null || Object.hasOwn(flow.nodes, target)
-      ? []
-      : [{ pointer: at, message: `there is no node "${target}"` }];
-  return [
-    ...missing('/start', flow.start),
-    ...Object.entries(flow.nodes).flatMap(([name, node]) =>
-      node.type === 'say' ? missing(pointer('nodes', name, 'next'), node.next) : [],
+/** The same for a flow that someone's own backend runs. */
+export function validateRemoteFlow(document: unknown, { allowHosts = [] }: ValidateOptions = {}): Result<RemoteFlow> {
+  const unfit = checkDocument(document);
+  if (unfit.length > 0) return { ok: false, errors: unfit };
+  const { data, errors: shape } = checkShape(remoteFlowSchema, document);
+  if (!data) return { ok: false, errors: shape };
+  const errors = [
+    ...checkVars(data),
+    ...checkRequest([], data, allowHosts),
+    ...[['url', data.url] as const, ...Object.entries(data.headers ?? {})].flatMap(([name, template]) =>
+      checkTemplate(
+        {},
+        { path: name === 'url' ? ['url'] : ['headers', name], template, references: name === 'url' ? 'config' : 'all' },
+      ),
     ),
   ];
+  return errors.length === 0 ? { ok: true, flow: data } : { ok: false, errors };
 }
-
-const checkDefaults = (flow: Flow): FlowError[] =>
-  Object.entries(flow.vars ?? {}).flatMap(([name, declared]) =>
-    declared.default === undefined || typeOf(declared.default) === declared.type
-      ? []
-      : [{ pointer: pointer('vars', name, 'default'), message: `must be of type ${declared.type}` }],
-  );

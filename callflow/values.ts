@@ -8,7 +8,7 @@ export const isVariableType = (value: Json, type: VariableType): boolean =>
   typeOf(value) === type && (typeof value !== 'number' || Number.isFinite(value));
 
 /** Why a value cannot be the variable's, or undefined when it can. */
-export function misfit(flow: Flow, name: string, value: Json): string | undefined {
+export function misfit(flow: Pick<Flow, 'id' | 'vars'>, name: string, value: Json): string | undefined {
   const declared = own(flow.vars, name);
   if (!declared) return `flow "${flow.id}" declares no variable "${name}"`;
   if (!isVariableType(value, declared.type)) return `"${name}" must be a ${declared.type}, not ${describe(value)}`;
@@ -19,7 +19,11 @@ export function misfit(flow: Flow, name: string, value: Json): string | undefine
 }
 
 /** The variables with new values, or why they do not fit. A null makes a variable unset. */
-export function assign(flow: Flow, vars: Variables, values: Variables): { vars: Variables } | { misfit: string } {
+export function assign(
+  flow: Pick<Flow, 'id' | 'vars'>,
+  vars: Variables,
+  values: Variables,
+): { vars: Variables } | { misfit: string } {
   const result = { ...vars };
   for (const [name, value] of Object.entries(values)) {
     const why = value === null ? undefined : misfit(flow, name, value);

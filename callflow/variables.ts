@@ -1,30 +1,33 @@
 import type { Flow, Json, Variables } from '../contract/flow.js';
-import type { FlowError } from './validate.js';
+import { checkDocument } from './checks/document.js';
+import type { FlowError } from './checks/errors.js';
+import { flowError } from './checks/errors.js';
+import { assign, misfit, own } from './values.js';
 
 type VariablesResult = { ok: true; variables: Variables } | { ok: false; errors: FlowError[] };
 
 /** Checks what a call is started with against what the flow declares, and fills in the defaults. */
-export function checkVariables(flow: Flow, variables: unknown): VariablesResult {
-  if (variables === null || typeof variables !== 'object' || Array.isArray(variables)) {
-    return { ok: false, errors: [{ pointer: '', message: 'variables must be an object' }] };
-  }
-  const declared = flow.vars ?? {};
-  const given = variables as Record<string, Json>;
-  const errors: FlowError[] = [];
-  const result: Variables = {};
-  for (const key of Object.keys(given).filter((key) => !Object.hasOwn(declared, key))) {
-    errors.push({ pointer: `/${key}`, message: `flow "${flow.id}" declares no variable "${key}"` });
-  }
-  for (const [key, { type, default: fallback, required }] of Object.entries(declared)) {
-    const value = Object.hasOwn(given, key) ? given[key] : fallback;
-    if (value === undefined) {
-      if (required) errors.push({ pointer: `/${key}`, message: `"${key}" is required` });
-    } else if (typeOf(value) !== type) {
-      errors.push({ pointer: `/${key}`, message: `"${key}" must be of type ${type}, not ${typeOf(value)}` });
-    } else result[key] = value;
-  }
-  return errors.length > 0 ? { ok: false, errors } : { ok: true, variables: result };
+export function checkVariables(flow: Pick<Flow, 'id' | 'vars'>, variables: unknown): VariablesResult {
+  const unfit = checkDocument(variables);
+  if (unfit.length > 0) return { ok: false, errors: unfit };
+  if (variables === null || typeof variables !== 'object' || Array.isArray(variables))
+    return { ok: false, errors: [flowError([], 'variables must be an object')] };
+  const given = variables as Variables;
+  const declared = Object.entries(flow.vars ?? {});
+  const errors = [
+    ...Object.entries(given).flatMap(([name, value]) => {
+      const why = misfit(flow, name, value);
+      return why === undefined ? [] : [flowError([name], why)];
+    }),
+    ...declared
+      .filter(([name, { required }]) => required && own(given, name) === undefined)
+      .map(([name]) => flowError([name], `"${name}" is required`)),
+  ];
+  const defaults = declared.flatMap(([name, { default: value }]) =>
+    value === undefined ? [] : [[name, value] as const],
+  );
+  const all: Record<string, Json> = { ...Object.fromEntries(defaults), ...given };
+  const assigned = errors.length > 0 ? undefined : assign(flow, {}, all);
+  if (assigned && 'vars' in assigned) return { ok: true, variables: assigned.vars };
+  return { ok: false, errors: assigned ? [flowError([], assigned.misfit)] : errors };
 }
-
-export const typeOf = (value: unknown): string =>
-  value === null ? 'null' : Array.isArray(value) ? 'array' : typeof value;

@@ -1,0 +1,62 @@
+import type { Flow, HttpRequest } from '../../contract/flow.js';
+import { isAllowedHost } from '../addresses.js';
+import type { FlowError, Path } from './errors.js';
+import { flowError } from './errors.js';
+
+/** Headers that carry a credential: it must come from the environment, since flows are kept under version control. */
+const CREDENTIALS = /^(authorization|proxy-authorization|cookie|.*(api-?key|token|secret|password).*)$/i;
+
+export const checkRequests = (flow: Flow, allowHosts: readonly string[]): FlowError[] =>
+  Object.entries(flow.nodes).flatMap(([name, node]) => {
+    if (node.type === 'http') return checkRequest(['nodes', name], node, allowHosts);
+    if (node.type === 'transfer') return checkAddress(['nodes', name, 'to'], node.to);
+    if (node.type !== 'converse') return [];
+    return Object.entries(node.tools ?? {}).flatMap(([tool, { request }]) =>
+      checkRequest(['nodes', name, 'tools', tool, 'request'], request, allowHosts),
+    );
+  });
+
+export const checkRequest = (
+  at: Path,
+  { method, url, headers = {}, body }: Pick<HttpRequest, 'url' | 'headers' | 'body'> & { method?: string },
+  allowHosts: readonly string[],
+): FlowError[] => [
+  ...checkUrl([...at, 'url'], url, allowHosts),
+  ...(method === 'GET' && body !== undefined ? [flowError([...at, 'body'], 'a GET has no body')] : []),
+  ...Object.entries(headers).flatMap(([name, value]) =>
+    CREDENTIALS.test(name) && !/\{\{\s*secrets\./.test(value)
+      ? [flowError([...at, 'headers', name], 'a secret goes by reference: {{secrets.NAME}}')]
+      : [],
+  ),
+];
+
+/** A variable may fill in a path or query, never the host: else a caller's words could choose where a request goes. */
+function checkUrl(path: Path, template: string, allowHosts: readonly string[]): FlowError[] {
+  if (/^\{\{\s*config\.\w+\s*\}\}/.test(template)) return [];
+  const base = /^[a-z][a-z0-9+.-]*:\/\/[^/?#]*/i.exec(template)?.[0] ?? '';
+  if (base.includes('{{'))
+    return [flowError(path, 'a variable cannot stand in the host: use {{config.NAME}} for all of it')];
+  let url: URL;
+  try {
+    url = new URL(template.replace(/\{\{.*?\}\}/g, 'x'));
+  } catch {
+    return [flowError(path, 'is not a URL: write https://host/path')];
+  }
+  if (url.protocol !== 'https:' && url.protocol !== 'http:')
+    return [flowError(path, 'must begin with https:// or http://')];
+  if (url.username !== '' || url.password !== '')
+    return [flowError(path, 'holds a user or password: use an Authorization header with {{secrets.NAME}}')];
+  return isAllowedHost(url, allowHosts)
+    ? []
+    : [
+        flowError(
+          path,
+          `${url.hostname} is inside a private network: have the operator allow it, or use a public host`,
+        ),
+      ];
+}
+
+function checkAddress(path: Path, to: string): FlowError[] {
+  const known = /^(\+?[0-9][0-9 ().-]{2,30}|(sips?|tel):\S+)$/.test(to);
+  return known || to.includes('{{') ? [] : [flowError(path, 'must be a phone number, or a sip: or tel: address')];
+}

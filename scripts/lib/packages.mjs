@@ -28,11 +28,19 @@ export function arePackagesInstalled() {
   });
 }
 
+/**
+ * `npm install --no-save` takes the versions of the lock file and leaves it alone. `npm ci` would refuse a lock file
+ * that was written where a registry lacks the optional packages of other platforms.
+ */
+const INSTALL = ['install', '--no-save', '--no-audit', '--no-fund'];
+
 export async function ensurePackages(report) {
   if (arePackagesInstalled()) return;
   await withLock(inRoot('.data/npm.lock'), { report, what: 'another run installs npm packages' }, async () => {
     if (arePackagesInstalled()) return;
-    report('installing npm packages (npm ci)');
-    await runVisibly('npm', ['ci', '--no-audit', '--no-fund'], { report, what: 'installing npm packages' });
+    report('installing npm packages, usually 1-2 minutes the first time');
+    await runVisibly('npm', INSTALL, { report, what: 'installing npm packages' });
+    if (arePackagesInstalled()) return;
+    throw new Error('npm did not install what package-lock.json names: delete node_modules and run this again');
   });
 }

@@ -5,6 +5,7 @@ import * as relay from '../relay/protocol.js';
 import type { CallLink } from './call-link.js';
 import { JobProcess } from './job-process.js';
 import type { HostedJob, Jobs } from './jobs.js';
+import { quietMoment } from './quiet.js';
 
 interface Deps {
   hostId: string;
@@ -28,6 +29,7 @@ export class Reception {
     const { logger } = this.deps;
     const process = new JobProcess(connection);
     this.processes.add(process);
+    connection.onRequest(relay.mayLoad, () => quietMoment(this.deps.jobs, () => this.warm));
     connection.onRequest(relay.assigned, (assigned) => this.assign(process, assigned));
     connection.onNotification(relay.ready, (message) => void this.ready(process, message));
     connection.onNotification(relay.failed, ({ error }) => void this.failed(process, error));

@@ -19,6 +19,7 @@ export default defineAgent<Loaded>({
     const host = await connectToHost();
     host.onRequest(relay.ping, () => undefined);
     host.listen();
+    await host.sendRequest(relay.mayLoad);
     const provider = await loadTts(globalThis.process.env.TTS || 'espeak');
     const speech = new Speech(provider);
     for await (const _frame of speech.speak('ok')) break; // proves that it can, and loads what it loads lazily

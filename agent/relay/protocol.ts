@@ -22,6 +22,8 @@ export interface Ready {
   timings: { connected: number; ready: number };
 }
 
+/** Job to host: may I load now? Answered at a quiet moment: loading takes a second of CPU that a call needs more. */
+export const mayLoad = new RequestType0<void, void>('mayLoad');
 /** Job to host: this process is loaded and waits for a job. */
 export const hello = new NotificationType<Hello>('hello');
 /** Job to host: may I join the room? False when the attempt is not wanted any more. */

@@ -1,11 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { CallView, Variables } from '../../contract/index.js';
-import type { StartedCall } from '../../gateway/schemas/requests.js';
-
-export interface StartCall {
-  flowId: string;
-  variables?: Variables;
-}
+import type { CallView } from '../../contract/index.js';
+import type { StartCallBody, StartedCall } from '../../gateway/schemas/requests.js';
 
 /** Problem details; `detail` names every field that does not fit. */
 interface Problem {
@@ -48,7 +43,7 @@ export class GatewayApi {
     throw new GatewayError(`${problem.message}\nKnown flows: ${flows.map(({ id }) => id).join(', ')}`, problem.status);
   }
 
-  async create(call: StartCall, key: string, wait: string, signal: AbortSignal): Promise<StartedCall> {
+  async create(call: StartCallBody, key: string, wait: string, signal: AbortSignal): Promise<StartedCall> {
     const init: RequestInit = {
       method: 'POST',
       headers: { 'content-type': 'application/json', 'idempotency-key': key },

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import {
   AudioStream,
   DisconnectReason,
@@ -22,6 +23,8 @@ export interface CallerOptions extends MeterOptions {
   recordMs?: number;
   /** Longest wait for the connection to the room. Milliseconds. */
   joinTimeoutMs?: number;
+  /** Gives up joining: the call has ended meanwhile. */
+  signal?: AbortSignal;
   /** Called when a stretch of speech begins, with the segment that then grows. */
   onSpeech?: (segment: Segment) => void;
 }
@@ -30,6 +33,7 @@ export interface CallerOptions extends MeterOptions {
 const METER_RATE = 8_000;
 const RECORD_RATE = 16_000;
 const FRAME_MS = 20;
+const ROOM_RETRY_MS = 20;
 const DTMF = '0123456789*#ABCD';
 
 /** A caller in a LiveKit room that listens, and says what it heard, when and from whom. */
@@ -84,11 +88,25 @@ export class Caller {
   }
 
   async join(): Promise<void> {
-    const { url, token, joinTimeoutMs = 20_000, microphone = 'none' } = this.options;
-    await within(joinTimeoutMs, `could not join the room at ${url}`, this.room.connect(url, token));
+    const { url, joinTimeoutMs = 20_000, microphone = 'none' } = this.options;
+    await within(joinTimeoutMs, `could not join the room at ${url}`, this.connect(Date.now() + joinTimeoutMs));
     this.joinedAt = Date.now();
     this.seen.unshift(...this.room.remoteParticipants.keys());
     this.stopMicrophone = await publishMicrophone(this.room, microphone);
+  }
+
+  /** The gateway answers before the room exists, and LiveKit creates none for whoever comes early: 404 means later. */
+  private async connect(until: number): Promise<void> {
+    const { url, token, signal } = this.options;
+    for (;;) {
+      try {
+        return await this.room.connect(url, token);
+      } catch (error) {
+        const early = String(error).includes('room does not exist');
+        if (!early || signal?.aborted || Date.now() + ROOM_RETRY_MS > until) throw error;
+      }
+      await sleep(ROOM_RETRY_MS);
+    }
   }
 
   /** Presses keys on the keypad. */

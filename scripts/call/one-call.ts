@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { CallView, Ended, TimelineEntry, Utterance, Variables } from '../../contract/index.js';
 import type { GatewayApi } from './api.js';
-import { type Caller, joinAsCaller } from './caller.js';
+import { type Caller, type CallerOptions, joinAsCaller } from './caller.js';
 import type { Segment } from './energy.js';
 import { follow } from './follow.js';
 
@@ -66,9 +66,11 @@ export async function makeCall(
     const onStage = (entry: TimelineEntry) => watch({ kind: 'stage', ms: since(entry.at), entry });
     const onSaid = ({ at, who, text }: Utterance) => watch({ kind: 'said', ms: since(at), who, text });
     const end = follow(api, call.callId, { onStage, onSaid }, signal);
-    end.catch(() => {}); // Awaited below; the room comes first.
-    if (call.livekit) {
-      caller = await joinAsCaller({ ...call.livekit, requestedAt, recordMs: request.recordMs });
+    const over = new AbortController();
+    end.catch(() => {}).finally(() => over.abort()); // Awaited below; the room comes first.
+    const { recordMs } = request;
+    caller = call.livekit && (await joinUnlessOver({ ...call.livekit, requestedAt, recordMs, signal: over.signal }));
+    if (caller) {
       result.joinedMs = caller.joinedMs;
       watch({ kind: 'joined', ms: caller.joinedMs });
       void listen(caller, request.holdMs, watch);
@@ -91,6 +93,16 @@ export async function makeCall(
 /** A caller who was told to leave after the greeting ends the call that way. */
 const endedWell = (ended: CallView['ended'], { holdMs }: CallRequest): boolean =>
   ended?.reason === 'completed' || (holdMs !== undefined && ended?.reason === 'caller-hangup');
+
+/** A call that ended before its room was there is no failure to join: how it ended says more. */
+async function joinUnlessOver(options: CallerOptions): Promise<Caller | undefined> {
+  try {
+    return await joinAsCaller(options);
+  } catch (error) {
+    if (options.signal?.aborted) return undefined;
+    throw error;
+  }
+}
 
 /** Keeps how far the call came, then ends it: a caller who gave up leaves no call behind. */
 async function abandon(api: GatewayApi, callId: string, result: CallResult): Promise<void> {

@@ -34,8 +34,8 @@ export async function readyAgent(
     dispatches += 1;
     const agent = await dispatch(call, undo, left(), greeting);
     await accepted(agent, Math.min(policy.acceptMs, left()));
-    if (agent.outcome === 'accepted') {
-      call.enter('agent-ready');
+    if (agent.outcome === 'accepted' || agent.outcome === 'ready') {
+      call.enter('agent-ready', undefined, agent.outcome === 'ready');
       await ready(agent, policy.renewMs, left);
     }
     if (agent.outcome === 'ready') return { attempt: agent.attempt, jobId: agent.jobId!, hostId: agent.hostId! };

@@ -1,6 +1,6 @@
-import { activityInfo } from '@temporalio/activity';
+import { activityInfo, ApplicationFailure } from '@temporalio/activity';
 import type { AgentDispatchClient, RoomServiceClient } from 'livekit-server-sdk';
-import { agentIdentity } from '../contract/index.js';
+import { agentIdentity, ROOM_GONE } from '../contract/index.js';
 import type { DispatchMetadata } from '../contract/index.js';
 import type { Logger } from '../platform/logger.js';
 import { isNotFound, remove, request } from './livekit-errors.js';
@@ -24,12 +24,20 @@ export function dispatchActivities(deps: Deps): Pick<CallActivities, 'dispatchAg
     return all.filter(({ metadata }) => attemptOf(metadata) === attempt).map(({ id }) => id);
   }
 
+  async function roomExists(room: string): Promise<void> {
+    const found = await request(`look for room ${room}`, () => rooms.listRooms([room]));
+    if (found.length === 0)
+      throw ApplicationFailure.create({ message: `room ${room} is gone`, type: ROOM_GONE, nonRetryable: true });
+  }
+
   return {
     async dispatchAgent({ room, agentName, metadata }) {
       const { callId, attempt } = metadata;
       const fields = { callId, room, attempt };
       const began = Date.now();
       try {
+        // A server that creates rooms on demand would make an empty one for a call that lost its own.
+        if (attempt > 1) await roomExists(room);
         await request(`dispatch agent ${agentName} to ${room}`, async () => {
           // Only a retry can find one: the first try saves the round trip.
           const again = activityInfo().attempt > 1;

@@ -64,8 +64,11 @@ export interface AgentActivities {
 export const AGENT_FAILURES = {
   /** The job's process is gone, or the host does not know it. Evidence, not suspicion. */
   lost: 'AgentLost',
-  /** The speech provider failed or played nothing. */
+  /** The speech provider failed. */
   tts: 'TtsFailed',
-  /** Nobody in the room subscribed to the agent's audio. */
-  notHeard: 'NotHeard',
+  /** The job lives, but the caller hears nothing of it. */
+  silent: 'AgentSilent',
 } as const;
+
+/** `type` of the ApplicationFailure of a dispatch into a room that is not there any more. */
+export const ROOM_GONE = 'RoomGone';

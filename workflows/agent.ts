@@ -1,8 +1,9 @@
 import { ActivityFailure, CancellationScope, condition, isCancellation, log, sleep } from '@temporalio/workflow';
+import { ROOM_GONE } from '../contract/index.js';
 import type { CallState, AgentSeen } from './state.js';
 import { EndCall } from './state.js';
 import { livekit, untilAnswered } from './activities.js';
-import { reason } from './failures.js';
+import { failureType, reason, roomGone } from './failures.js';
 import type { Saga } from './saga.js';
 
 export interface ReadyAgent {
@@ -65,6 +66,7 @@ async function dispatch(call: CallState, undo: Saga, leftMs: number, greeting: s
     if (isCancellation(error) || !(error instanceof ActivityFailure)) throw error;
     agent.outcome = 'dispatch-failed';
     agent.error = reason(error);
+    if (failureType(error) === ROOM_GONE) throw roomGone();
     throw new EndCall(
       'agent-dispatch-failed',
       `LiveKit refused to dispatch an agent: ${agent.error}. Check that the call worker reaches LiveKit and that its API key is valid.`,

@@ -1,5 +1,6 @@
 import { condition, log } from '@temporalio/workflow';
 import { untilAnswered } from './activities.js';
+import { roomGone } from './failures.js';
 import type { Participants } from './participants.js';
 import { EndCall } from './state.js';
 import type { CallState } from './state.js';
@@ -38,7 +39,9 @@ async function watchForRoomGone(call: CallState, participants: Participants): Pr
     participants.roomFinished = false;
     // An old event of a room by this name, or one that nobody sent: LiveKit itself is asked.
     const { exists } = await untilAnswered.lookAtRoom({ room: call.input.room });
-    if (!exists) return roomGone(call);
+    if (exists) continue;
+    const { reason, by, detail } = roomGone();
+    return call.end(reason, by, detail);
   }
 }
 
@@ -51,10 +54,3 @@ function callerGoneForGood(call: CallState): void {
       'The caller left before the agent spoke. Look at how long the agent took to be ready.',
     );
 }
-
-const roomGone = (call: CallState): void =>
-  call.end(
-    'media-lost',
-    'system',
-    "The room is gone although the call is not over. Check LiveKit's node and whether anyone deleted the room.",
-  );

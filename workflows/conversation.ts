@@ -144,7 +144,7 @@ export class Conversation {
         const type = failureType(error);
         if (type === AGENT_FAILURES.tts)
           throw new EndCall('tts-failed', `${reason(error)}. Check the speech provider.`);
-        if (type === AGENT_FAILURES.lost) throw new AgentLost(reason(error));
+        if (type === AGENT_FAILURES.lost || type === AGENT_FAILURES.silent) throw new AgentLost(reason(error));
         if (timeoutType(error) === 'HEARTBEAT' && !suspected) {
           log.warn('Agent host missed its heartbeat, asking it again', { hostId: this.agent.hostId });
           continue;

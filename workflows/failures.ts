@@ -1,4 +1,5 @@
 import { ActivityFailure, ApplicationFailure, TimeoutFailure } from '@temporalio/workflow';
+import { EndCall } from './state.js';
 
 /** The innermost message: what a person needs, without the wrapping. */
 export function reason(error: unknown): string {
@@ -18,3 +19,9 @@ export function timeoutType(error: unknown): TimeoutFailure['timeoutType'] | und
   if (error instanceof ActivityFailure) return timeoutType(error.cause);
   return error instanceof TimeoutFailure ? error.timeoutType : undefined;
 }
+
+export const roomGone = (): EndCall =>
+  new EndCall(
+    'media-lost',
+    "The room is gone although the call is not over. Check whether LiveKit's node restarted, or who deleted the room.",
+  );

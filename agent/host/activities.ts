@@ -58,14 +58,14 @@ export function agentActivities(hostId: string, jobs: Jobs, logger: Logger): Age
 const lost = (message: string): ApplicationFailure =>
   ApplicationFailure.create({ message, type: AGENT_FAILURES.lost, nonRetryable: true });
 
+const FAILURE_TYPES: Record<number, string> = {
+  [relay.RELAY_ERRORS.tts]: AGENT_FAILURES.tts,
+  [relay.RELAY_ERRORS.silent]: AGENT_FAILURES.silent,
+};
+
 function asFailure(error: unknown, { attempt, jobId }: AgentAddress): unknown {
   if (error instanceof JobGone) return lost(`agent ${attempt} (job ${jobId}) is gone: ${error.message}`);
   if (!(error instanceof ResponseError)) return error;
-  const type =
-    error.code === relay.RELAY_ERRORS.tts
-      ? AGENT_FAILURES.tts
-      : error.code === relay.RELAY_ERRORS.notHeard
-        ? AGENT_FAILURES.notHeard
-        : 'JobFailed';
+  const type = FAILURE_TYPES[error.code] ?? 'JobFailed';
   return ApplicationFailure.create({ message: error.message, type, nonRetryable: true });
 }

@@ -3,7 +3,7 @@ import type { CancellationToken, MessageConnection } from 'vscode-jsonrpc/node';
 import type { Said, Say } from '../../contract/index.js';
 import * as relay from '../relay/protocol.js';
 import { SpeechFailed } from './speech.js';
-import { NotHeard } from './voice.js';
+import { Silent } from './voice.js';
 import type { Voice } from './voice.js';
 
 /**
@@ -43,6 +43,6 @@ function abortedBy(token: CancellationToken): AbortSignal {
 function asResponse(error: unknown): unknown {
   const message = error instanceof Error ? error.message : String(error);
   if (error instanceof SpeechFailed) return new ResponseError(relay.RELAY_ERRORS.tts, message);
-  if (error instanceof NotHeard) return new ResponseError(relay.RELAY_ERRORS.notHeard, message);
+  if (error instanceof Silent) return new ResponseError(relay.RELAY_ERRORS.silent, message);
   return error;
 }

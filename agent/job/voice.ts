@@ -4,8 +4,8 @@ import type { Said, Say } from '../../contract/index.js';
 import { SpeechFailed } from './speech.js';
 import type { Speech } from './speech.js';
 
-/** Nobody listens to the agent's audio. */
-export class NotHeard extends Error {}
+/** The agent lives but the caller hears nothing of it: nobody subscribed, or the provider hangs. */
+export class Silent extends Error {}
 
 /** How far synthesis may run ahead of what is heard; what is queued is dropped when speech is interrupted. */
 const QUEUE_MS = 1_000;
@@ -29,20 +29,22 @@ export class Voice {
   /**
    * Speaks and resolves when the caller has heard the last word, or `signal` cut it short.
    *
-   * @throws NotHeard when nobody subscribes to the agent's audio within `silenceMs`
+   * @throws Silent when nobody subscribes to the agent's audio, or no audio comes, within `silenceMs`
    * @throws SpeechFailed when the provider fails or gives nothing
    */
   async say({ text, upcoming, silenceMs }: Say, onAudible: () => void, signal: AbortSignal): Promise<Said> {
     const began = performance.now();
-    this.speech.prepare(text); // meanwhile, should the caller not be listening yet
-    await this.heard(silenceMs);
+    this.speech.prepare(text); // meanwhile: audio sent before anyone subscribed would be lost
+    await this.within(silenceMs, this.publication.waitForSubscription(), 'nobody in the room subscribed to its audio');
     let playedMs = 0;
     let firstAudioMs = 0;
     const interrupt = () => this.source.clearQueue();
     signal.addEventListener('abort', interrupt, { once: true });
     try {
-      for await (const frame of this.speech.speak(text, signal)) {
-        if (signal.aborted) break;
+      const frames = this.speech.speak(text, signal)[Symbol.asyncIterator]();
+      for (;;) {
+        const { value: frame, done } = await this.within(silenceMs, frames.next(), 'its speech provider gave no audio');
+        if (done || signal.aborted) break;
         await this.source.captureFrame(frame);
         if (playedMs === 0) {
           firstAudioMs = Math.round(performance.now() - began);
@@ -59,15 +61,13 @@ export class Voice {
     return { playedMs: Math.round(playedMs), firstAudioMs };
   }
 
-  /** Audio sent before anyone subscribed is lost, and with it the first words. */
-  private async heard(ms: number): Promise<void> {
+  private async within<T>(ms: number, step: Promise<T>, otherwise: string): Promise<T> {
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<never>((_, reject) => {
-      const why = `nobody in the room subscribed to the agent's audio within ${ms} ms`;
-      timer = setTimeout(() => reject(new NotHeard(why)), ms);
+      timer = setTimeout(() => reject(new Silent(`${otherwise} within ${ms} ms`)), ms);
     });
     try {
-      await Promise.race([this.publication.waitForSubscription(), late]);
+      return await Promise.race([step, late]);
     } finally {
       clearTimeout(timer);
     }

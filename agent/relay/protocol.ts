@@ -49,4 +49,4 @@ export const say = new RequestType<Say, Said, void>('say');
 export const dismiss = new NotificationType<{ reason: string }>('dismiss');
 
 /** Error codes of a response, as the failures that the workflow tells apart. */
-export const RELAY_ERRORS = { tts: 1, notHeard: 2 } as const;
+export const RELAY_ERRORS = { tts: 1, silent: 2 } as const;

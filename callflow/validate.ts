@@ -32,8 +32,7 @@ export function validateFlow(document: unknown, { allowHosts = [] }: ValidateOpt
   const flow = data ?? soundParts(document);
   const names = new Set(Object.keys(record(record(document).nodes)));
   const targets = shape.some(({ pointer }) => pointer === '/nodes') ? [] : checkTargets(flow, names);
-  const errors = [
-    ...shape,
+  const meaning = [
     ...(names.size > LIMITS.nodes ? [flowError(['nodes'], `has more than ${LIMITS.nodes} nodes`)] : []),
     ...targets,
     ...checkVars(flow),
@@ -43,6 +42,8 @@ export function validateFlow(document: unknown, { allowHosts = [] }: ValidateOpt
     // Paths make sense only where every target is there.
     ...(data && targets.length === 0 ? checkPaths(flow) : []),
   ];
+  const told = new Set(shape.map(({ pointer }) => pointer));
+  const errors = [...shape, ...meaning.filter(({ pointer }) => !told.has(pointer))];
   return data && errors.length === 0 ? { ok: true, flow: data } : { ok: false, errors };
 }
 

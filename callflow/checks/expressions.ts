@@ -1,7 +1,7 @@
 import type jsep from 'jsep';
 import type { Flow } from '../../contract/flow.js';
 import type { Part } from '../expression.js';
-import { FUNCTIONS, OPERATORS, parse } from '../expression.js';
+import { OPERATORS, parse } from '../expression.js';
 import { own } from '../values.js';
 
 /** What an expression gives. `any`: known only when it runs, such as a part of an object. */
@@ -9,7 +9,7 @@ export type Kind = 'string' | 'number' | 'boolean' | 'object' | 'array' | 'null'
 
 const DEEPEST = 30;
 
-const SIGNATURES: Record<keyof typeof FUNCTIONS, { args: Kind[][]; gives: Kind }> = {
+const SIGNATURES: Record<string, { args: Kind[][]; gives: Kind }> = {
   size: { args: [['string', 'array', 'object']], gives: 'number' },
   contains: {
     args: [

@@ -1,4 +1,4 @@
-import { ApplicationFailure, cancelled, cancellationSignal, heartbeat } from '@temporalio/activity';
+import { ApplicationFailure, cancelled, Context, heartbeat } from '@temporalio/activity';
 import { ResponseError } from 'vscode-jsonrpc/node';
 import type { RequestType } from 'vscode-jsonrpc/node';
 import { AGENT_FAILURES } from '../../contract/index.js';
@@ -24,7 +24,7 @@ export function agentActivities(hostId: string, jobs: Jobs, logger: Logger): Age
     const process = processOf(command);
     const beats = setInterval(() => heartbeat(), HEARTBEAT_EVERY_MS);
     try {
-      return await Promise.race([process.request(type, command, cancellationSignal()), cancelled()]);
+      return await Promise.race([process.request(type, command, whenCalledOff()), cancelled()]);
     } catch (error) {
       throw asFailure(error, command);
     } finally {
@@ -53,6 +53,19 @@ export function agentActivities(hostId: string, jobs: Jobs, logger: Logger): Age
       await process?.connection.sendNotification(relay.dismiss, { reason: command.reason });
     },
   };
+}
+
+/**
+ * Aborts only when the call takes the command back. Temporal also cancels an activity that it could not hear of for a
+ * while: then the job goes on, and the call, asking again, joins it.
+ */
+function whenCalledOff(): AbortSignal {
+  const controller = new AbortController();
+  const context = Context.current();
+  context.cancellationSignal.addEventListener('abort', () => {
+    if (context.cancellationDetails?.cancelRequested) controller.abort();
+  });
+  return controller.signal;
 }
 
 const lost = (message: string): ApplicationFailure =>

@@ -27,9 +27,13 @@ const clean = winston.format((info) => {
 const field = (value: unknown) =>
   typeof value === 'string' && !/[\s"=]/.test(value) ? value : (JSON.stringify(value) ?? String(value));
 
-const readable = winston.format.printf(({ timestamp, level, message, service: _service, ...fields }) => {
+/** In the file, but in nobody's way on the terminal. */
+const FOR_THE_FILE = new Set(['service', 'sdkComponent', 'namespace', 'taskQueue', 'workflowType', 'runId']);
+
+const readable = winston.format.printf(({ timestamp, level, message, ...fields }) => {
   const { error, ...rest } = fields as Record<string, unknown> & { error?: { stack?: string; message?: string } };
-  const pairs = Object.entries(rest).map(([key, value]) => `${key}=${field(value)}`);
+  const shown = Object.entries(rest).filter(([key]) => !FOR_THE_FILE.has(key));
+  const pairs = shown.map(([key, value]) => `${key}=${field(value)}`);
   const cause = error === undefined ? [] : [String(error.stack ?? error.message ?? field(error))];
   return [String(timestamp).slice(11, 23), level, message, ...pairs, ...cause].join(' ');
 });

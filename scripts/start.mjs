@@ -3,7 +3,7 @@ import { pathToFileURL } from 'node:url';
 import { dist, inRoot, root } from './lib/paths.mjs';
 import { DEFAULT_PORTS, freePorts, portProblems } from './lib/ports.mjs';
 import { startStack } from './lib/stack.mjs';
-import { createTerminal, isWorthSeeing } from './lib/terminal.mjs';
+import { createTerminal, readable } from './lib/terminal.mjs';
 import { setup } from './setup.mjs';
 
 /** A person at a terminal does not wait an hour for calls to end. */
@@ -87,7 +87,10 @@ async function main() {
     dataDir: inRoot('.data'),
     env: { ...SHORT_DRAIN, LOG_DIR: inRoot('.data/logs'), ...process.env },
     supervise: true,
-    onLine: (name, line) => isWorthSeeing(name, line) && terminal.line(name, line),
+    onLine: (name, line) => {
+      const text = readable(name, line);
+      if (text) terminal.line(name, text);
+    },
     report: say,
     onCreated: stopOnSignals,
   });

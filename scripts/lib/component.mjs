@@ -39,6 +39,7 @@ export function createComponent(spec, { reaper, supervise = false, onLine = () =
 
   const onEnd = async (ended, startedAt) => {
     if (!supervise) return;
+    current().signalGroup('SIGKILL'); // its children serve nobody any more, and hold what the next one needs
     if (Date.now() - startedAt > STEADY_MS) restarts = 0;
     const pauseMs = RESTART_MS[restarts++];
     if (pauseMs === undefined) return report(`${spec.name} ended ${how(ended)} too often: not started again`);

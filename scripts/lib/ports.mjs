@@ -42,19 +42,18 @@ export async function freePorts(count) {
   throw new Error(`No ${count} free ports in a row between 20000 and 32000`);
 }
 
-/** One line for each port that somebody else uses, naming the variable that changes it. */
+/** One line for each variable whose port somebody else uses. */
 export async function portProblems(ports) {
-  const wanted = Object.entries(ports).flatMap(([variable, port]) =>
-    range(port, variable === 'LIVEKIT_PORT' ? 3 : 1).map((each) => ({ variable, port: each })),
-  );
-  const seen = new Map();
-  const problems = [];
-  for (const { variable, port } of wanted) {
-    const other = seen.get(port);
-    if (other) problems.push(`Port ${port} is wanted twice: by ${other} and ${variable}. Change one of them.`);
-    else if (!(await isFree(port)))
-      problems.push(`Port ${port} is in use. Stop what uses it, or choose another with ${variable}.`);
-    seen.set(port, variable);
+  const users = new Map();
+  const problems = new Map();
+  for (const [variable, first] of Object.entries(ports)) {
+    for (const port of range(first, variable === 'LIVEKIT_PORT' ? 3 : 1)) {
+      const other = users.get(port);
+      users.set(port, variable);
+      if (other) problems.set(variable, `Port ${port} is wanted twice: change ${other} or ${variable}.`);
+      else if (!(await isFree(port)))
+        problems.set(variable, `Port ${port} is in use. Stop what uses it, or choose another with ${variable}.`);
+    }
   }
-  return problems;
+  return [...problems.values()];
 }

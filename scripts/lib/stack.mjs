@@ -55,7 +55,19 @@ export async function startStack(options = {}) {
   };
 
   const program = (name, path, extra) =>
-    createComponent({ name, command: process.execPath, args: [dist(path)], env, cwd: root, ...extra }, hooks);
+    createComponent(
+      // Its output too, besides its own log: what a crash prints stands nowhere else.
+      {
+        name,
+        command: process.execPath,
+        args: [dist(path)],
+        env,
+        cwd: root,
+        logFile: logFile(`${name}.out`),
+        ...extra,
+      },
+      hooks,
+    );
 
   const temporalPorts = {
     port: ports.temporal,

@@ -16,10 +16,25 @@ export function createTerminal(stream = process.stdout) {
   };
 }
 
-/** The servers' own logs are for their files; a person wants to see only what went wrong. */
-export const isWorthSeeing = (name, line) => {
-  if (name === 'temporal') return /level=ERROR/.test(line);
-  if (name === 'livekit') return /\tERROR\t/.test(line);
-  // The SDK says at each start what nobody asked it to do.
-  return line.trim() !== '' && !/ No (Nexus services|workflows) registered/.test(line);
-};
+/** Lines that tell a person nothing: what nobody asked an SDK to do, and a busy machine. */
+const CHATTER = / No (Nexus services|workflows) registered|"(event loop blocked|process not scheduled)/;
+
+/** The agents framework logs JSON (pino); a person gets its warnings and errors as text. */
+function fromPino(line) {
+  try {
+    const { level, msg, err } = JSON.parse(line);
+    return level >= 40
+      ? `${level >= 50 ? 'error' : 'warn'} ${msg}${err?.message ? `: ${err.message}` : ''}`
+      : undefined;
+  } catch {
+    return line;
+  }
+}
+
+/** What a person should see of a program's line, if anything. The servers' own logs are for their files. */
+export function readable(name, line) {
+  if (name === 'temporal') return /level=ERROR/.test(line) ? line : undefined;
+  if (name === 'livekit') return /\tERROR\t/.test(line) ? line : undefined;
+  if (line.trim() === '' || CHATTER.test(line)) return undefined;
+  return line.startsWith('{"level":') ? fromPino(line) : line;
+}

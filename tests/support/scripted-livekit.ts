@@ -1,0 +1,132 @@
+import { ApplicationFailure } from '@temporalio/common';
+import type { CallActivities } from '../../activities/types.js';
+import type { DispatchMetadata } from '../../contract/index.js';
+import { agentIdentity } from '../../contract/index.js';
+
+export type LiveKitActivities = Omit<CallActivities, 'reconcile'>;
+export type Operation = keyof LiveKitActivities;
+
+/** What one request to LiveKit comes to; `work` is what it was asked to do. */
+export type Answer = (work: () => Promise<void>, released: Promise<void>) => Promise<void>;
+
+const unavailableError = () => ApplicationFailure.create({ message: 'LiveKit answered 503', type: 'LiveKitError' });
+
+export const works: Answer = (work) => work();
+/** 5xx: Temporal asks again. */
+export const unavailable: Answer = () => Promise.reject(unavailableError());
+/** 4xx: nobody asks again. */
+export const refuses: Answer = () =>
+  Promise.reject(ApplicationFailure.nonRetryable('LiveKit answered 401 unauthenticated', 'LiveKitError'));
+/** Never answers, and nothing happens. */
+export const hangs: Answer = (_work, released) => released;
+/** Does it, but the answer is lost. */
+export const worksUnheard: Answer = async (work) => {
+  await work();
+  throw unavailableError();
+};
+/** Does it when told to. */
+export const worksAfter =
+  (gate: Promise<void>): Answer =>
+  (work, released) =>
+    Promise.race([gate.then(work), released]);
+export const always = (answer: Answer): Answer[] => Array.from({ length: 100 }, () => answer);
+
+/** The answers of each operation in turn; afterwards it works. */
+export type LiveKitScript = Partial<Record<Operation, Answer[]>>;
+
+export interface Remains {
+  room: boolean;
+  dispatches: number[];
+  participants: string[];
+}
+
+export const NOTHING: Remains = { room: false, dispatches: [], participants: [] };
+
+/** LiveKit as one call sees it: a room with dispatches and participants, and a log of what was asked. */
+export class ScriptedRoom {
+  readonly log: string[] = [];
+  readonly dispatched: number[] = [];
+  private exists = false;
+  private readonly dispatches = new Set<number>();
+  private readonly participants = new Set<string>();
+
+  constructor(
+    private readonly script: LiveKitScript,
+    private readonly released: Promise<void>,
+    private readonly on: {
+      roomCreated(): Promise<void>;
+      dispatched(metadata: DispatchMetadata): Promise<void>;
+    },
+  ) {}
+
+  get remains(): Remains {
+    return { room: this.exists, dispatches: [...this.dispatches], participants: [...this.participants] };
+  }
+
+  /** A join makes the room, whether or not anyone wanted it: LiveKit's `auto_create`. */
+  join(identity: string): void {
+    this.exists = true;
+    this.participants.add(identity);
+  }
+
+  leave(identity: string): void {
+    this.participants.delete(identity);
+  }
+
+  /** The room is gone, and nobody of ours asked for it. */
+  vanish(): void {
+    this.exists = false;
+    this.dispatches.clear();
+    this.participants.clear();
+  }
+
+  async createRoom(): Promise<void> {
+    await this.answer('createRoom', 'createRoom', async () => {
+      this.exists = true;
+      await this.on.roomCreated();
+    });
+  }
+
+  async deleteRoom(): Promise<void> {
+    await this.answer('deleteRoom', 'deleteRoom', async () => this.vanish());
+  }
+
+  async lookAtRoom(): Promise<{ exists: boolean; identities: string[] }> {
+    await this.answer('lookAtRoom', 'lookAtRoom', async () => undefined);
+    return { exists: this.exists, identities: [...this.participants] };
+  }
+
+  /** Like the real one: asking again for the same attempt finds the dispatch that is there. */
+  async dispatchAgent(metadata: DispatchMetadata): Promise<void> {
+    const { attempt } = metadata;
+    await this.answer('dispatchAgent', `dispatchAgent ${attempt}`, async () => {
+      if (this.dispatches.has(attempt)) return;
+      this.exists = true;
+      this.dispatches.add(attempt);
+      this.dispatched.push(attempt);
+      await this.on.dispatched(metadata);
+    });
+  }
+
+  async withdrawAgent(attempt: number): Promise<void> {
+    await this.answer('withdrawAgent', `withdrawAgent ${attempt}`, async () => {
+      this.dispatches.delete(attempt);
+      this.participants.delete(agentIdentity(attempt));
+    });
+  }
+
+  private answer(operation: Operation, entry: string, work: () => Promise<void>): Promise<void> {
+    this.log.push(entry);
+    const answer = this.script[operation]?.shift() ?? works;
+    return answer(work, this.released);
+  }
+}
+
+/** The activities of the `calls` queue, over the scripted room of each call. */
+export const scriptedLiveKit = (roomOf: (room: string) => ScriptedRoom): LiveKitActivities => ({
+  createRoom: ({ room }) => roomOf(room).createRoom(),
+  deleteRoom: ({ room }) => roomOf(room).deleteRoom(),
+  lookAtRoom: ({ room }) => roomOf(room).lookAtRoom(),
+  dispatchAgent: ({ room, metadata }) => roomOf(room).dispatchAgent(metadata),
+  withdrawAgent: ({ room, attempt }) => roomOf(room).withdrawAgent(attempt),
+});

@@ -1,0 +1,139 @@
+import { randomBytes } from 'node:crypto';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { Client, Connection } from '@temporalio/client';
+import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
+import { DefaultLogger, makeTelemetryFilterString, NativeConnection, Runtime, Worker } from '@temporalio/worker';
+import { afterAll, beforeAll, inject } from 'vitest';
+import { callWorkflowId, roomName } from '../../contract/index.js';
+import { ScriptedCall } from './scripted-call.js';
+import type { Scene } from './scripted-call.js';
+import { gate } from './scripted-gate.js';
+import { ScriptedHost } from './scripted-host.js';
+import { scriptedLiveKit } from './scripted-livekit.js';
+
+const HISTORIES = fileURLToPath(new URL('../replay/histories/', import.meta.url));
+
+interface WorldOptions {
+  /** 0: every workflow task replays the call from its beginning. */
+  maxCachedWorkflows?: number;
+}
+
+/** The call worker with its real workflows, a scripted LiveKit and scripted agents, for all tests of a file. */
+export function useWorld(options: WorldOptions = {}): World {
+  const world = new World(options);
+  beforeAll(() => world.open());
+  afterAll(() => world.close());
+  return world;
+}
+
+export class World {
+  readonly taskQueue = `calls-${randomBytes(4).toString('hex')}`;
+  private readonly calls = new Map<string, ScriptedCall>();
+  private readonly hosts: ScriptedHost[] = [];
+  private readonly fixtures = new Map<string, ScriptedCall>();
+  private readonly released = gate();
+  private worker: { stop(): Promise<void> } | undefined;
+  private native!: NativeConnection;
+  private connection!: Connection;
+  client!: Client;
+
+  constructor(private readonly options: WorldOptions) {}
+
+  async open(): Promise<void> {
+    Runtime.install({
+      logger: new DefaultLogger(process.env.WORKER_LOG === 'debug' ? 'DEBUG' : 'ERROR'),
+      telemetryOptions: { logging: { forward: {}, filter: makeTelemetryFilterString({ core: 'ERROR' }) } },
+    });
+    const address = inject('temporalAddress');
+    this.native = await NativeConnection.connect({ address });
+    this.connection = await Connection.connect({ address });
+    this.client = new Client({ connection: this.connection, identity: 'test' });
+    await this.startWorker();
+    await this.newHost();
+  }
+
+  /** Replays every call of the file once more: each test is a test of determinism, too. */
+  async close(): Promise<void> {
+    this.released.open();
+    await this.stopWorker();
+    await Promise.all(this.hosts.map((host) => host.stop()));
+    await this.record();
+    const histories = await this.replay();
+    await this.connection.close();
+    await this.native.close();
+    if (histories !== this.calls.size) throw new Error(`${histories} of ${this.calls.size} histories were replayed`);
+  }
+
+  async call(scene: Scene = {}): Promise<ScriptedCall> {
+    const id = randomBytes(6).toString('hex');
+    const { client, taskQueue, released } = this;
+    const call = new ScriptedCall(id, scene, { client, taskQueue, host: this.hosts[0]!, released: released.passed });
+    this.calls.set(call.room, call);
+    return call.start();
+  }
+
+  async newHost(): Promise<ScriptedHost> {
+    const host = new ScriptedHost(`host-${randomBytes(3).toString('hex')}`);
+    this.hosts.push(host);
+    return host.start(this.native);
+  }
+
+  /** This call's history becomes a fixture of tests/replay when `RECORD_HISTORIES` is set. */
+  fixture(name: string, call: ScriptedCall): void {
+    this.fixtures.set(name, call);
+  }
+
+  async startWorker(): Promise<void> {
+    const worker = await Worker.create({
+      connection: this.native,
+      identity: 'call-worker',
+      taskQueue: this.taskQueue,
+      workflowBundle: { codePath: inject('workflowBundle') },
+      activities: { ...scriptedLiveKit((room) => this.roomOf(room)) },
+      ...this.options,
+    });
+    const running = worker.run();
+    this.worker = {
+      stop: async () => {
+        worker.shutdown();
+        await running;
+      },
+    };
+  }
+
+  async stopWorker(): Promise<void> {
+    await this.worker?.stop();
+    this.worker = undefined;
+  }
+
+  private roomOf(room: string) {
+    const call = this.calls.get(room);
+    if (!call) throw new Error(`no call has room ${room}`);
+    return call.livekit;
+  }
+
+  private async replay(): Promise<number> {
+    const { client } = this;
+    const histories = async function* (calls: Iterable<ScriptedCall>) {
+      for (const { id } of calls) {
+        const workflowId = callWorkflowId(id);
+        yield { workflowId, history: await client.workflow.getHandle(workflowId).fetchHistory() };
+      }
+    };
+    const options = { workflowBundle: { codePath: inject('workflowBundle') } };
+    let replayed = 0;
+    for await (const { workflowId, error } of Worker.runReplayHistories(options, histories(this.calls.values()))) {
+      if (error) throw new Error(`${workflowId} does not replay`, { cause: error });
+      replayed += 1;
+    }
+    return replayed;
+  }
+
+  private async record(): Promise<void> {
+    if (!process.env.RECORD_HISTORIES) return;
+    await mkdir(HISTORIES, { recursive: true });
+    for (const [name, call] of this.fixtures)
+      await writeFile(`${HISTORIES}${name}.json`, `${historyToJSON(await call.handle.fetchHistory())}\n`);
+  }
+}

@@ -1,7 +1,7 @@
 import fastifyStatic from '@fastify/static';
 import swagger from '@fastify/swagger';
 import Fastify, { type FastifyInstance } from 'fastify';
-import { jsonSchemaTransform } from 'fastify-type-provider-zod';
+import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod';
 import type { Env } from '../platform/env.js';
 import type { Logger } from '../platform/logger.js';
 import type { Calls } from './calls/port.js';
@@ -48,6 +48,7 @@ export async function buildGateway(deps: GatewayDeps): Promise<FastifyInstance> 
       info: { title: 'durable-calls', version: '0.1.0', description: 'Every voice call is one durable workflow.' },
     },
     transform: jsonSchemaTransform,
+    transformObject: jsonSchemaTransformObject,
   });
   await app.register(async (api) => {
     identifyOrganisation(api);

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Client } from '@temporalio/client';
 // The client's own list() pages by itself and hides the token, so its decoder is used directly.
 import { executionInfoFromRaw } from '@temporalio/client/lib/helpers.js';
@@ -5,26 +6,15 @@ import { rejected } from '../problems.js';
 import type { CallList, ListQuery } from '../schemas/requests.js';
 import { linksOf } from '../links.js';
 import { knownToTemporal } from './attributes.js';
-import { ask, isRefused } from './temporal.js';
+import { ask } from './temporal.js';
 
 /** One page of an organisation's calls: running ones first, then the last ended. */
 export async function listCalls(client: Client, uiUrl: string, org: string, query: ListQuery): Promise<CallList> {
   const { namespace, loadedDataConverter } = client.workflow.options;
-  const request = {
-    namespace,
-    query: visibilityQuery(org, query),
-    pageSize: query.limit,
-    nextPageToken: Buffer.from(query.cursor ?? '', 'base64url'),
-  };
-  const page = await ask(client, () => client.workflowService.listWorkflowExecutions(request)).catch(
-    (error: unknown) => {
-      // Every other part of the query is ours.
-      if (query.cursor !== undefined && isRefused(error)) {
-        throw rejected([{ in: 'query', pointer: '/cursor', detail: 'is not a cursor that this list gave out' }]);
-      }
-      throw error;
-    },
-  );
+  const visibility = visibilityQuery(org, query);
+  const nextPageToken = readCursor(query.cursor, visibility);
+  const request = { namespace, query: visibility, pageSize: query.limit, nextPageToken };
+  const page = await ask(client, () => client.workflowService.listWorkflowExecutions(request));
   const calls = await Promise.all(
     page.executions.map(async (raw) => {
       const info = await executionInfoFromRaw(raw, loadedDataConverter, raw, namespace);
@@ -33,8 +23,23 @@ export async function listCalls(client: Client, uiUrl: string, org: string, quer
     }),
   );
   const more = page.nextPageToken.length > 0;
-  return { calls, ...(more && { nextCursor: Buffer.from(page.nextPageToken).toString('base64url') }) };
+  return { calls, ...(more && { nextCursor: writeCursor(Buffer.from(page.nextPageToken), visibility) }) };
 }
+
+/** Temporal's token with a check: Temporal takes seconds over one that it did not give out, or of another query. */
+export const writeCursor = (token: Buffer, visibility: string): string =>
+  `${token.toString('base64url')}.${check(token, visibility)}`;
+
+export function readCursor(cursor: string | undefined, visibility: string): Buffer {
+  const [text = '', sum] = cursor?.split('.') ?? [];
+  const token = Buffer.from(text, 'base64url');
+  if (cursor === undefined || sum === check(token, visibility)) return token;
+  const detail = 'is not one that this list gave out with these filters';
+  throw rejected([{ in: 'query', pointer: '/cursor', detail }]);
+}
+
+const check = (token: Buffer, visibility: string): string =>
+  createHash('sha256').update(visibility).update(token).digest('base64url').slice(0, 12);
 
 /** A query of Temporal's visibility store. Exported for its test: nobody may write their own query through a value. */
 export function visibilityQuery(org: string, { status, stage, flowId, endedReason, direction }: ListQuery): string {

@@ -10,7 +10,7 @@ import type { AwaitStage, CallInput, CallView } from '../../contract/index.js';
 import { Problem } from '../problems.js';
 import { initialAttributes, knownToTemporal } from './attributes.js';
 import type { StartCall, Started } from './port.js';
-import { describe, isUnanswered, REQUEST_MS, unavailable } from './temporal.js';
+import { describe, isUnanswered, REQUEST_MS, unavailable, within } from './temporal.js';
 
 type CallWorkflow = (input: CallInput) => Promise<CallView>;
 
@@ -34,7 +34,9 @@ const startOptions = ({ input, requestHash }: StartCall) => ({
   staticDetails: `Room \`${input.room}\`, agent \`${input.agentName}\`, flow hash \`${input.flowHash.slice(0, 12)}\``,
 });
 
-export async function startCall(client: Client, call: StartCall): Promise<Started> {
+export const startCall = (client: Client, call: StartCall): Promise<Started> => start(client, call).catch(unsure);
+
+async function start(client: Client, call: StartCall): Promise<Started> {
   try {
     return call.waitReadyMs === undefined
       ? await startOnly(client, call)
@@ -50,10 +52,14 @@ export async function startCall(client: Client, call: StartCall): Promise<Starte
   }
 }
 
+/** Whoever asked should know that the call may be there. */
+function unsure(error: unknown): never {
+  const silent = error instanceof Problem && error.problem === 'temporal-unavailable';
+  throw silent ? unavailable(error.cause, SAME_KEY_SETTLES) : error;
+}
+
 async function startOnly(client: Client, call: StartCall): Promise<Started> {
-  await client.withDeadline(Date.now() + REQUEST_MS, () =>
-    client.workflow.start<CallWorkflow>('call', startOptions(call)),
-  );
+  await within(client, REQUEST_MS, () => client.workflow.start<CallWorkflow>('call', startOptions(call)));
   return { status: 'active', stage: 'admitted' };
 }
 
@@ -63,10 +69,10 @@ async function startAndWait(client: Client, call: StartCall, waitMs: number): Pr
     ...startOptions(call),
     workflowIdConflictPolicy: WorkflowIdConflictPolicy.USE_EXISTING,
   });
-  const silence = new AbortController();
-  const look = setTimeout(() => {
-    describe(client, call.input.callId).catch(() => silence.abort());
-  }, LOOK_AFTER_MS);
+  let look: NodeJS.Timeout | undefined;
+  const silence = new Promise<never>((_resolve, reject) => {
+    look = setTimeout(() => void describe(client, call.input.callId).catch(reject), LOOK_AFTER_MS);
+  });
   const update = () =>
     client.workflow.executeUpdateWithStart<CallWorkflow, CallView, [AwaitStage]>(MESSAGES.awaitStage, {
       args: [{ stage: AFTER_READY }],
@@ -74,13 +80,9 @@ async function startAndWait(client: Client, call: StartCall, waitMs: number): Pr
       startWorkflowOperation,
     });
   try {
-    const { status, stage, ended } = await client.withAbortSignal(silence.signal, () =>
-      client.withDeadline(Date.now() + waitMs, update),
-    );
+    const { status, stage, ended } = await Promise.race([within(client, waitMs, update), silence]);
     if (call.keyed) await settle(client, call, undefined);
     return { status, stage, ...(ended && { ended }) };
-  } catch (error) {
-    throw silence.signal.aborted ? unavailable(error, SAME_KEY_SETTLES) : error;
   } finally {
     clearTimeout(look);
   }
@@ -88,9 +90,7 @@ async function startAndWait(client: Client, call: StartCall, waitMs: number): Pr
 
 /** What Temporal has under this call id, once it is certain that it is the call of this very request. */
 async function settle(client: Client, call: StartCall, cause: unknown): Promise<Started> {
-  const description = await describe(client, call.input.callId).catch((error: unknown) => {
-    throw unavailable(error, SAME_KEY_SETTLES);
-  });
+  const description = await describe(client, call.input.callId);
   if (!description) throw unavailable(cause, SAME_KEY_SETTLES);
   if (description.memo?.requestHash !== call.requestHash) {
     throw new Problem(

@@ -15,6 +15,13 @@ export const REQUEST_MS = 4_000;
 const RETRY_AFTER_SECONDS = 2;
 const INVALID_ARGUMENT = 3;
 
+/** The client holds its deadline only while it talks to a server; a server that is gone it tries again beyond it. */
+class NoAnswer extends Error {
+  override name = 'NoAnswer';
+}
+/** Beyond the client's own deadline, whose error says more. Milliseconds. */
+const MARGIN_MS = 200;
+
 /** Temporal answered, and what we asked does not fit: asking again does not help. */
 export const isRefused = (error: unknown): boolean => {
   const cause = error instanceof ServiceError ? error.cause : error;
@@ -23,6 +30,7 @@ export const isRefused = (error: unknown): boolean => {
 
 /** Temporal may be down, or too slow, or may have done what we asked without our hearing of it. */
 export const isUnanswered = (error: unknown): boolean =>
+  error instanceof NoAnswer ||
   error instanceof WorkflowUpdateRPCTimeoutOrCancelledError ||
   error instanceof NamespaceNotFoundError ||
   ((error instanceof ServiceError || isGrpcServiceError(error)) && !isRefused(error));
@@ -33,10 +41,23 @@ export const unavailable = (cause: unknown, advice = 'Try again.'): Problem =>
     retryAfterSeconds: RETRY_AFTER_SECONDS,
   });
 
+/** Runs a request, or rejects after `ms`. */
+export async function within<T>(client: Client, ms: number, request: () => Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const silence = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new NoAnswer(`Temporal did not answer in ${ms} ms`)), ms + MARGIN_MS);
+  });
+  try {
+    return await Promise.race([client.withDeadline(Date.now() + ms, request), silence]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
 /** Runs requests to Temporal that must answer within `ms`. No answer is a 503, never a hanging request. */
 export async function ask<T>(client: Client, request: () => Promise<T>, ms = REQUEST_MS): Promise<T> {
   try {
-    return await client.withDeadline(Date.now() + ms, request);
+    return await within(client, ms, request);
   } catch (error) {
     throw isUnanswered(error) ? unavailable(error) : error;
   }

@@ -8,6 +8,7 @@ import { newCallId, requestHash } from '../call-id.js';
 import type { Started } from '../calls/port.js';
 import { linksOf } from '../links.js';
 import { callView } from '../schemas/call.js';
+import { refusals } from '../schemas/problem.js';
 import * as schemas from '../schemas/requests.js';
 
 /** The longest wait, so that proxies with their usual minute let the answer through. Milliseconds. */
@@ -16,8 +17,6 @@ const MAX_WAIT_MS = 45_000;
 const WAIT_MARGIN_MS = 2_000;
 /** Beyond the time that the caller has to join. Seconds. */
 const TOKEN_MARGIN_SECONDS = 60;
-
-const { problem } = schemas;
 
 export const callRoutes =
   ({ env, calls, flows, logger }: GatewayDeps): FastifyPluginAsyncZod =>
@@ -31,9 +30,7 @@ export const callRoutes =
       response: {
         201: schemas.startedCall.describe('The call; also for a repeated request with the same key and body'),
         202: schemas.startedCall.describe('The call, not ready yet: the wait ran out'),
-        400: problem,
-        422: problem,
-        503: problem.describe('Temporal does not answer. The call may have started: the same key settles it'),
+        ...refusals(400, 422, 503),
       },
     };
     app.post('/v1/calls', { schema: start }, async (request, reply) => {
@@ -72,7 +69,7 @@ export const callRoutes =
       summary: 'Calls, running ones first',
       tags: ['calls'],
       querystring: schemas.listQuery,
-      response: { 200: schemas.callList, 422: problem, 503: problem },
+      response: { 200: schemas.callList, ...refusals(422, 503) },
     };
     app.get('/v1/calls', { schema: list }, ({ org, query }) => calls.list(org, query));
 
@@ -80,7 +77,7 @@ export const callRoutes =
       summary: 'One call',
       tags: ['calls'],
       params: schemas.callParams,
-      response: { 200: callView, 404: problem, 503: problem },
+      response: { 200: callView, ...refusals(404, 503) },
     };
     app.get('/v1/calls/:callId', { schema: one }, ({ org, params }) => calls.view(org, params.callId));
 
@@ -90,7 +87,7 @@ export const callRoutes =
       tags: ['calls'],
       params: schemas.callParams,
       body: schemas.hangupBody,
-      response: { 202: schemas.accepted, 404: problem, 409: problem, 503: problem },
+      response: { 202: schemas.accepted, ...refusals(400, 404, 409, 422, 503) },
     };
     app.post('/v1/calls/:callId/hangup', { schema: hangup }, async ({ org, params, body }, reply) => {
       await calls.hangup(org, params.callId, body.reason);

@@ -2,7 +2,8 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import type { CallView } from '../../contract/index.js';
 import type { GatewayDeps } from '../app.js';
-import { callParams, problem } from '../schemas/requests.js';
+import { refusals } from '../schemas/problem.js';
+import { callParams } from '../schemas/requests.js';
 import { openEventStream, type EventStream } from '../sse.js';
 import { eventsAfter, viewEvents } from '../view-events.js';
 import { Watches } from '../watch.js';
@@ -28,8 +29,7 @@ export const eventRoutes =
       response: {
         200: { description: 'Events', content: { 'text/event-stream': { schema: z.string() } } },
         204: z.undefined().describe('Nothing more to come'),
-        404: problem,
-        503: problem,
+        ...refusals(404, 503),
       },
     };
     app.get('/v1/calls/:callId/events', { schema }, async (request, reply) => {

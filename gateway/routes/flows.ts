@@ -3,7 +3,8 @@ import { z } from 'zod';
 import { validateFlow } from '../../callflow/validate.js';
 import type { GatewayDeps } from '../app.js';
 import { Problem } from '../problems.js';
-import { flowParams, problem } from '../schemas/requests.js';
+import { refusals } from '../schemas/problem.js';
+import { flowParams } from '../schemas/requests.js';
 
 const flowSummary = z.object({
   id: z.string(),
@@ -23,7 +24,7 @@ export const flowRoutes =
       summary: 'One flow',
       tags: ['flows'],
       params: flowParams,
-      response: { 200: z.object({ id: z.string(), hash: z.string(), flow: z.unknown() }), 404: problem },
+      response: { 200: z.object({ id: z.string(), hash: z.string(), flow: z.unknown() }), ...refusals(404) },
     };
     app.get('/v1/flows/:flowId', { schema: one }, ({ params }) => {
       const loaded = flows.get(params.flowId);
@@ -41,7 +42,7 @@ export const flowRoutes =
           valid: z.boolean(),
           errors: z.array(z.object({ pointer: z.string(), message: z.string() })),
         }),
-        400: problem,
+        ...refusals(400),
       },
     };
     app.post('/v1/flows/validate', { schema: validate }, ({ body }) => {

@@ -1,7 +1,7 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import type { GatewayDeps } from '../app.js';
-import { problem } from '../schemas/requests.js';
+import { refusals } from '../schemas/problem.js';
 
 export const healthRoutes =
   ({ calls, flows }: GatewayDeps): FastifyPluginAsyncZod =>
@@ -17,7 +17,7 @@ export const healthRoutes =
       summary: 'Calls can be started',
       description: 'Temporal answers and the flows are loaded.',
       tags: ['health'],
-      response: { 200: z.object({ status: z.literal('ready'), flows: z.number() }), 503: problem },
+      response: { 200: z.object({ status: z.literal('ready'), flows: z.number() }), ...refusals(503) },
     };
     app.get('/readyz', { schema: ready }, async () => {
       await calls.ready();

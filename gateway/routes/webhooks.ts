@@ -4,6 +4,7 @@ import { z } from 'zod';
 import type { GatewayDeps } from '../app.js';
 import { Problem } from '../problems.js';
 import { callRoomEvent } from '../room-events.js';
+import { refusals } from '../schemas/problem.js';
 
 /** LiveKit gives up on an event after 30 s in its queue; its signatures are good for 5 minutes. Milliseconds. */
 const MAX_AGE_MS = 5 * 60_000;
@@ -26,8 +27,9 @@ export const webhookRoutes =
       description:
         'Signed by LiveKit (`Authorization`), with the hash of the body; content type application/webhook+json.',
       tags: ['webhooks'],
+      consumes: ['application/webhook+json'],
       body: z.string(),
-      response: { 200: z.object({ received: z.boolean() }) },
+      response: { 200: z.object({ received: z.boolean() }), ...refusals(400, 401, 503) },
     };
     app.post('/v1/webhooks/livekit', { schema }, async (request) => {
       const webhook = await receive(receiver, request.body, request.headers.authorization);

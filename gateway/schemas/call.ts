@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { ENDED_REASONS, STAGES } from '../../contract/index.js';
-import type { CallView, EndedReason } from '../../contract/index.js';
+import type { CallView, EndedReason, Json } from '../../contract/index.js';
 
 /** What the API says of a call. The shapes are the contract's; the compiler compares them. */
 
@@ -9,21 +9,28 @@ export const direction = z.enum(['web', 'inbound', 'outbound']);
 export const callStatus = z.enum(['active', 'ended']);
 export const endedReason = z.enum(Object.keys(ENDED_REASONS) as [EndedReason, ...EndedReason[]]);
 
+/** Shapes with an id become named components of the OpenAPI document. */
+export const json: z.ZodType<Json> = z
+  .lazy(() => z.union([z.string(), z.number(), z.boolean(), z.null(), z.array(json), z.record(z.string(), json)]))
+  .meta({ id: 'Json' });
+
 const epochMs = z.number().describe('Milliseconds since the epoch');
 const milliseconds = z.number().describe('Milliseconds');
 
 const fault = z.enum(['none', 'caller', 'carrier', 'provider', 'platform', 'config']);
 
-export const ended = z.object({
-  reason: endedReason,
-  by: z.enum(['caller', 'agent', 'api', 'operator', 'system']),
-  fault,
-  stage: stage.describe('The stage that the call was in when the cause came up'),
-  retryable: z.boolean(),
-  detail: z.string().describe('What an operator should know and do next'),
-  outcome: z.string().optional(),
-  sipCode: z.number().optional(),
-});
+export const ended = z
+  .object({
+    reason: endedReason,
+    by: z.enum(['caller', 'agent', 'api', 'operator', 'system']),
+    fault,
+    stage: stage.describe('The stage that the call was in when the cause came up'),
+    retryable: z.boolean(),
+    detail: z.string().describe('What an operator should know and do next'),
+    outcome: z.string().optional(),
+    sipCode: z.number().optional(),
+  })
+  .meta({ id: 'Ended' });
 
 const attempt = z.object({
   attempt: z.number(),
@@ -58,24 +65,26 @@ export const utterance = z.object({
   text: z.string(),
 });
 
-export const callView = z.object({
-  callId: z.string(),
-  status: callStatus,
-  stage,
-  stageSince: epochMs,
-  room: z.string(),
-  flowId: z.string(),
-  org: z.string(),
-  direction,
-  attempts: z.array(attempt),
-  timeline: z.array(timelineEntry),
-  node: z.string().optional(),
-  variables: z.record(z.string(), z.json()).optional(),
-  said: z.array(utterance),
-  ended: ended.nullable(),
-  cleanup: z.array(z.object({ what: z.string(), ok: z.boolean(), error: z.string().optional() })),
-  partial: z.literal(true).optional().describe('No worker answered: only what Temporal itself knows'),
-}) satisfies z.ZodType<CallView>;
+export const callView = z
+  .object({
+    callId: z.string(),
+    status: callStatus,
+    stage,
+    stageSince: epochMs,
+    room: z.string(),
+    flowId: z.string(),
+    org: z.string(),
+    direction,
+    attempts: z.array(attempt),
+    timeline: z.array(timelineEntry),
+    node: z.string().optional(),
+    variables: z.record(z.string(), json).optional(),
+    said: z.array(utterance),
+    ended: ended.nullable(),
+    cleanup: z.array(z.object({ what: z.string(), ok: z.boolean(), error: z.string().optional() })),
+    partial: z.literal(true).optional().describe('No worker answered: only what Temporal itself knows'),
+  })
+  .meta({ id: 'CallView' }) satisfies z.ZodType<CallView>;
 
 export const links = z.object({
   self: z.string(),
@@ -83,19 +92,21 @@ export const links = z.object({
   temporal: z.string().describe('The call in the Temporal Web UI'),
 });
 
-export const callSummary = z.object({
-  callId: z.string(),
-  status: callStatus,
-  stage,
-  stageSince: epochMs,
-  flowId: z.string(),
-  direction,
-  attempt: z.number(),
-  startedAt: epochMs,
-  endedAt: epochMs.optional(),
-  endedReason: endedReason.optional(),
-  fault: fault.optional(),
-  links,
-});
+export const callSummary = z
+  .object({
+    callId: z.string(),
+    status: callStatus,
+    stage,
+    stageSince: epochMs,
+    flowId: z.string(),
+    direction,
+    attempt: z.number(),
+    startedAt: epochMs,
+    endedAt: epochMs.optional(),
+    endedReason: endedReason.optional(),
+    fault: fault.optional(),
+    links,
+  })
+  .meta({ id: 'CallSummary' });
 export type CallSummary = z.infer<typeof callSummary>;
 export type Links = z.infer<typeof links>;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { CallPolicy } from '../../contract/index.js';
-import { callStatus, callSummary, direction, ended, endedReason, links, stage } from './call.js';
+import { callStatus, callSummary, direction, ended, endedReason, json, links, stage } from './call.js';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -11,7 +11,7 @@ const durationMs = (max: number) => z.int().min(1).max(max);
 export const policyOverrides = z.strictObject({
   acceptMs: durationMs(MINUTE),
   dispatchAttempts: z.int().min(1).max(20),
-  dispatchBackoffMs: durationMs(10_000),
+  dispatchBackoffMs: z.int().min(0).max(10_000),
   readyMs: durationMs(2 * MINUTE),
   setupMs: durationMs(3 * MINUTE),
   dialMs: durationMs(3 * MINUTE),
@@ -27,21 +27,23 @@ export const policyOverrides = z.strictObject({
 
 const name = z.string().min(1).max(64);
 
-export const startCallBody = z.strictObject({
-  flowId: name,
-  variables: z.record(z.string(), z.json()).optional().describe('What the flow declares in `vars`'),
-  to: z.strictObject({ phone: z.string().min(1).max(64) }).optional(),
-  policy: policyOverrides.partial().optional().describe('Durations in milliseconds, and limits, of this call only'),
-  metadata: z
-    .record(name, z.string().max(512))
-    .refine((record) => Object.keys(record).length <= 32, 'has more than 32 entries')
-    .optional()
-    .describe('Travels with the call and is not read'),
-  test: z
-    .boolean()
-    .optional()
-    .describe("A test call of the page's: agents get the longer LIVEKIT_TEST_AGENT_WAIT_TIMEOUT"),
-});
+export const startCallBody = z
+  .strictObject({
+    flowId: name,
+    variables: z.record(z.string(), json).optional().describe('What the flow declares in `vars`'),
+    to: z.strictObject({ phone: z.string().min(1).max(64) }).optional(),
+    policy: policyOverrides.partial().optional().describe('Durations in milliseconds, and limits, of this call only'),
+    metadata: z
+      .record(name, z.string().max(512))
+      .refine((record) => Object.keys(record).length <= 32, 'has more than 32 entries')
+      .optional()
+      .describe('Travels with the call and is not read'),
+    test: z
+      .boolean()
+      .optional()
+      .describe("A test call of the page's: agents get the longer LIVEKIT_TEST_AGENT_WAIT_TIMEOUT"),
+  })
+  .meta({ id: 'StartCall' });
 export type StartCallBody = z.infer<typeof startCallBody>;
 
 export const startCallQuery = z.strictObject({
@@ -59,18 +61,20 @@ export const idempotencyHeaders = z.object({
     .describe('The same key and body give the same call; with another body the answer is 422'),
 });
 
-export const startedCall = z.object({
-  callId: z.string(),
-  status: callStatus,
-  stage,
-  room: z.string(),
-  livekit: z
-    .object({ url: z.string(), token: z.string() })
-    .optional()
-    .describe('To join the room, while the call lives'),
-  ended: ended.optional().describe('Only when the call ended while the request waited'),
-  links,
-});
+export const startedCall = z
+  .object({
+    callId: z.string(),
+    status: callStatus,
+    stage,
+    room: z.string(),
+    livekit: z
+      .object({ url: z.string(), token: z.string() })
+      .optional()
+      .describe('To join the room, while the call lives'),
+    ended: ended.optional().describe('Only when the call ended while the request waited'),
+    links,
+  })
+  .meta({ id: 'StartedCall' });
 export type StartedCall = z.infer<typeof startedCall>;
 
 export const listQuery = z.strictObject({
@@ -93,13 +97,3 @@ export const accepted = z.object({ callId: z.string() });
 
 export const callParams = z.object({ callId: z.string() });
 export const flowParams = z.object({ flowId: z.string() });
-
-export const problem = z.object({
-  type: z.string(),
-  title: z.string(),
-  status: z.number(),
-  detail: z.string(),
-  errors: z
-    .array(z.object({ in: z.enum(['body', 'query', 'path', 'header']), pointer: z.string(), detail: z.string() }))
-    .optional(),
-});

@@ -21,6 +21,8 @@ export async function temporalServer({ binary, ports, dataDir, logFile }) {
     // One machine: partitions of a task queue only forward to each other.
     'matching.numTaskqueueReadPartitions': 1,
     'matching.numTaskqueueWritePartitions': 1,
+    // By default a timer of less than a second takes a second, and so does the first retry of an activity.
+    'history.timerProcessorMaxTimeShift': '"20ms"',
   };
   return {
     name: 'temporal',

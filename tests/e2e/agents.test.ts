@@ -1,0 +1,77 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { type Agent, type Stack, startStack } from '../support/stack.js';
+import { beganAt, Callers, until } from './harness.js';
+
+let stack: Stack;
+let callers: Callers;
+let agent: Agent | undefined;
+
+/** Enough for these tests, and started sooner than a full set. */
+const FEW = { AGENT_WARM_PROCESSES: '2' };
+
+beforeAll(async () => {
+  stack = await startStack({ agents: 0 });
+  callers = new Callers(stack.urls.gateway, stack.env);
+});
+afterEach(async () => {
+  await callers.leaveAll();
+  await agent?.stop();
+});
+afterAll(async () => {
+  await stack?.stop();
+  await Callers.dispose();
+});
+
+describe('without an agent', () => {
+  it('a call ends agent-unavailable within its budget, says what to do, and its room is gone', async () => {
+    const readyMs = 6_000;
+    const call = await callers.call({ flowId: 'greeting', policy: { readyMs, acceptMs: 1_000 } });
+    const view = await call.ended();
+    expect(view.ended).toMatchObject({ reason: 'agent-unavailable', fault: 'platform', retryable: true });
+    expect(view.ended!.detail).toMatch(
+      /^No agent worker accepted the job in \d attempts over [\d.]+ s\. .*check agent-worker\.log and the agent's health/,
+    );
+    expect(view.attempts.length).toBeGreaterThan(1);
+    expect(view.attempts.every(({ outcome }) => outcome === 'not-accepted')).toBe(true);
+    const tookMs = beganAt(view, 'cleanup') - beganAt(view, 'dispatch');
+    expect(tookMs).toBeLessThan(readyMs + 2_000);
+    expect(await call.caller.disconnected).toBe('ROOM_DELETED');
+    expect(call.caller.audibleMs).toBe(0);
+    expect(await callers.roomNames()).toEqual([]);
+  });
+});
+
+describe('an agent', () => {
+  it('that starts after LiveKit has lost the dispatch takes the call all the same', async () => {
+    const call = await callers.call({ flowId: 'greeting', policy: { readyMs: 90_000, dispatchAttempts: 20 } });
+    // 1.5 s without an acceptance and the first dispatch is lost; nobody can have been told of it.
+    await until('the first dispatch to be given up', async () => {
+      const { attempts } = await call.view();
+      return attempts[0]?.outcome === 'not-accepted' && attempts.length > 1;
+    });
+    agent = await stack.startAgent(FEW);
+    const view = await call.ended();
+    expect(view.ended?.reason).toBe('completed');
+    expect(call.caller.audibleMs).toBeGreaterThan(2_000);
+    expect(call.caller.segments[0]!.identity).toBe(`agent-${view.attempts.at(-1)!.attempt}`);
+    expect(view.attempts.length).toBeGreaterThan(1);
+  });
+
+  it('whose provider needs 3 s to load never gets the flow early', async () => {
+    const loadMs = 3_000;
+    agent = await stack.startAgent({ ...FEW, AGENT_PROVIDER_LOAD_MS: `${loadMs}` });
+    const call = await callers.call({ flowId: 'greeting', policy: { readyMs: 60_000 } });
+    const joinedAt = await until('the agent to be in the room', () =>
+      call.caller.seen.includes('agent-1') ? Date.now() : undefined,
+    );
+    // It is in the room, as polling for a participant would find it, and it is not ready.
+    expect((await call.view()).stage).toBe('agent-ready');
+    const view = await call.ended();
+    expect(view.ended?.reason).toBe('completed');
+    expect(view.attempts).toHaveLength(1);
+    expect(beganAt(view, 'flow') - beganAt(view, 'dispatch')).toBeGreaterThan(loadMs);
+    expect(beganAt(view, 'flow') - joinedAt).toBeGreaterThan(loadMs / 2);
+    expect(call.caller.segments[0]!.startAt).toBeGreaterThan(beganAt(view, 'flow'));
+    expect(call.caller.audibleMs).toBeGreaterThan(2_000);
+  });
+});

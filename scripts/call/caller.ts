@@ -102,7 +102,7 @@ export class Caller {
       try {
         return await this.room.connect(url, token);
       } catch (error) {
-        const early = String(error).includes('room does not exist');
+        const early = String(error).includes('404 Not Found');
         if (!early || signal?.aborted || Date.now() + ROOM_RETRY_MS > until) throw error;
       }
       await sleep(ROOM_RETRY_MS);

@@ -1,0 +1,70 @@
+import type { CallSummary } from '../schemas/call.js';
+import type { StartCallBody } from '../schemas/requests.js';
+import { api } from './api.js';
+import { byId, el } from './dom.js';
+import { JoinedCall } from './joined-call.js';
+import { unlockSound } from './sound.js';
+import { TenRow } from './ten-row.js';
+
+const COUNT = 10;
+const LOOK_MS = 500;
+
+/** Ten calls at once, each joined by a listener without sound: are all greeted, and how fast? */
+export async function tenCalls(body: StartCallBody): Promise<void> {
+  const rows = Array.from({ length: COUNT }, (_, index) => new TenRow(index + 1));
+  const summary = el('p', { id: 'ten-summary', role: 'status' }, 'Starting…');
+  show(rows, summary);
+  unlockSound();
+  rows.forEach((row) => void startOne(row, body));
+  while (rows.some(({ over }) => !over)) {
+    await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+    // One list for all ten: a browser keeps only six connections to a server, so ten event streams would block it.
+    const { calls } = await api.list({ limit: '100' }).catch(() => ({ calls: [] }));
+    await Promise.all(rows.map((row) => look(row, calls)));
+    const text = summarise(rows);
+    if (summary.textContent !== text) summary.textContent = text;
+  }
+}
+
+function show(rows: TenRow[], summary: HTMLElement): void {
+  const head = ['', 'Call', 'State', 'Agent ready', 'Heard'].map((text) => el('th', { scope: 'col' }, text));
+  const panel = byId('ten');
+  panel.replaceChildren(
+    el('h2', { id: 'ten-title' }, 'Ten calls at once'),
+    summary,
+    el('table', {}, el('thead', {}, el('tr', {}, ...head)), el('tbody', {}, ...rows.map(({ element }) => element))),
+  );
+  panel.hidden = false;
+}
+
+async function startOne(row: TenRow, body: StartCallBody): Promise<void> {
+  const clickedAt = performance.now();
+  try {
+    const call = await api.start({ ...body, test: true });
+    row.started(call);
+    if (!call.livekit) return;
+    const audio = el('audio');
+    audio.muted = true; // the browser decodes what is attached to an element only
+    const onHeard = () => row.heard(performance.now() - clickedAt);
+    await new JoinedCall({ livekit: call.livekit, audio, onHeard }).join();
+  } catch (error) {
+    row.failed((error as Error).message);
+  }
+}
+
+async function look(row: TenRow, calls: CallSummary[]): Promise<void> {
+  const call = row.over ? undefined : calls.find(({ callId }) => callId === row.callId);
+  if (call?.status === 'ended') await api.view(call.callId).then(row.ended, () => undefined);
+  else if (call) row.stage(call.stage);
+}
+
+function summarise(rows: TenRow[]): string {
+  const heard = rows.flatMap(({ heardMs }) => heardMs ?? []).sort((a, b) => a - b);
+  const ended = rows.filter(({ over }) => over).length;
+  const good = rows.filter(({ good }) => good).length;
+  const middle = heard[Math.floor((heard.length - 1) / 2)];
+  const times = middle === undefined ? '' : `, p50 ${seconds(middle)}, slowest ${seconds(heard.at(-1) ?? middle)}`;
+  return `${heard.length} of ${COUNT} heard the agent${times} · ${ended} ended, ${good} as they should`;
+}
+
+const seconds = (ms: number): string => `${(ms / 1_000).toFixed(2)} s`;

@@ -39,9 +39,15 @@ export function fillJson(template: Json, vars: Variables): Json {
   return Object.fromEntries(Object.entries(template).map(([key, part]) => [key, fillJson(part, vars)]));
 }
 
-/** A header or an address: values lose line breaks, so that none can add a header of its own. */
+/** A header: values lose line breaks, so that none can add a header of its own. */
 export const fillLine = (template: string, vars: Variables): Filled =>
   fillParts(template, vars, (value) => value.replace(/[\p{Cc}\p{Cs}]+/gu, ' '));
+
+/** Where a call is transferred to: a value that is only a part of the address cannot name another host. */
+export const fillAddress = (template: string, vars: Variables): Filled =>
+  wholePlaceholder(template) === undefined
+    ? fillParts(template, vars, (value) => value.replace(/[^\w.+*#-]/g, ''))
+    : fillLine(template, vars);
 
 /** A URL: values are encoded, so that none can reach into another part of it. */
 export const fillUrl = (template: string, vars: Variables): Filled =>

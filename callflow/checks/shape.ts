@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { Flow } from '../../contract/flow.js';
 import { nodeSchema } from '../schema.js';
-import { variable } from '../schema-parts.js';
+import { noInput, variable } from '../schema-parts.js';
 import type { FlowError } from './errors.js';
 import { flowError } from './errors.js';
 
@@ -45,9 +45,17 @@ export function soundParts(document: unknown): Flow {
     id: String(id),
     start: String(start),
     vars: Object.fromEntries(known),
-    defaults: record(defaults),
+    defaults: { ...soundDefault(defaults, 'noInput'), ...soundDefault(defaults, 'noMatch') },
     nodes: Object.fromEntries(sound),
   } as Flow;
+}
+
+/** One that does not fit still counts as a way out: that it is missing would be a second error for one fault. */
+function soundDefault(defaults: unknown, missed: 'noInput' | 'noMatch'): Flow['defaults'] {
+  const rule = record(defaults)[missed];
+  if (rule === undefined) return {};
+  const parsed = noInput.safeParse(rule);
+  return { [missed]: parsed.success ? parsed.data : { goto: null } };
 }
 
 export const record = (value: unknown): Record<string, unknown> =>

@@ -23,6 +23,7 @@ export function checkTargets(flow: Flow, names: ReadonlySet<string>): FlowError[
     ...nodes.flatMap(([name, node]) => [
       ...checkOutcomes(flow, name, node),
       ...(node.type === 'ask' ? checkExpect(flow, node, ['nodes', name, 'expect']) : []),
+      ...(node.type === 'converse' ? taken(node.exits, ['nodes', name, 'exits']) : []),
     ]),
   ];
 }
@@ -55,9 +56,7 @@ function checkExpect(flow: Flow, { expect, language }: AskNode, at: Path): FlowE
       const keys = Object.entries(expect.dtmf ?? {});
       return [
         ...(options.length === 0 ? [flowError([...at, 'options'], 'a choice needs options')] : []),
-        ...options
-          .filter((option) => option === 'noInput' || option === 'noMatch')
-          .map((option) => flowError([...at, 'options', option], 'this name is taken, use another')),
+        ...taken(expect.options, [...at, 'options']),
         ...keys
           .filter(([, option]) => !Object.hasOwn(expect.options, option))
           .map(([key, option]) => flowError([...at, 'dtmf', key], `there is no option "${option}"`)),
@@ -78,6 +77,12 @@ function checkExpect(flow: Flow, { expect, language }: AskNode, at: Path): FlowE
       return [];
   }
 }
+
+/** Outcomes that a node has by itself cannot be the author's as well. */
+const taken = (named: Record<string, unknown>, at: Path): FlowError[] =>
+  Object.keys(named)
+    .filter((name) => ['noInput', 'noMatch', 'turnLimit', 'unavailable'].includes(name))
+    .map((name) => flowError([...at, name], 'this name is taken, use another'));
 
 function ambiguous(options: Record<string, string[]>, at: Path): FlowError[] {
   const meanings = new Map<string, string>();

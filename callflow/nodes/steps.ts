@@ -1,5 +1,5 @@
 import type { EmitNode, TransferNode, WaitNode } from '../../contract/flow.js';
-import { fillJson, fillLine } from '../template.js';
+import { fillAddress, fillJson } from '../template.js';
 import { own } from '../values.js';
 import type { NodeKind } from './node.js';
 
@@ -9,7 +9,7 @@ export const transfer: NodeKind<TransferNode> = {
   arrive: ({ node, state, id }) => ({
     kind: 'transfer',
     ...id,
-    to: fillLine(node.to, state.vars),
+    to: fillAddress(node.to, state.vars),
     timeoutMs: node.timeoutMs ?? RING_MS,
   }),
   leave({ node }, event) {

@@ -1,0 +1,222 @@
+import { describe, expect, it } from 'vitest';
+import { validateFlow } from '../../../callflow/validate.js';
+import { document, errorsOf } from './flows.js';
+
+const bye = { type: 'hangup' };
+const has = (text: string): unknown => expect.stringContaining(text);
+
+/** The flow as the design prints it. */
+const DESIGN = {
+  schema: 'callflow/v1',
+  id: 'appointment',
+  start: 'greet',
+  vars: { name: { type: 'string', default: 'there' }, confirmed: { type: 'boolean' } },
+  defaults: {
+    language: 'en',
+    noInput: { timeoutMs: 6000, retries: 2, say: 'Sorry, I did not hear you.', goto: 'bye' },
+  },
+  nodes: {
+    greet: { type: 'say', text: 'Hi {{name}}, this is the clinic.', next: 'ask' },
+    ask: {
+      type: 'ask',
+      prompt: 'Can you come tomorrow at ten?',
+      expect: { kind: 'choice', options: { yes: ['yes', 'sure'], no: ['no'] }, dtmf: { '1': 'yes', '2': 'no' } },
+      save: 'confirmed',
+      on: { yes: 'book', no: 'bye', noMatch: 'ask' },
+    },
+    book: {
+      type: 'http',
+      method: 'POST',
+      url: 'https://clinic.example/confirm',
+      body: { name: '{{name}}' },
+      timeoutMs: 3000,
+      retries: 2,
+      on: { ok: 'bye', error: 'human' },
+    },
+    human: { type: 'transfer', to: '{{config.desk}}', on: { connected: null, failed: 'bye' } },
+    bye: { type: 'hangup', say: 'Goodbye.', outcome: 'done' },
+  },
+};
+
+describe('validateFlow', () => {
+  it('takes the flow of the design', () => expect(errorsOf(DESIGN)).toEqual({}));
+
+  it('tells all that is wrong at once, by JSON pointer', () => {
+    const wrong = {
+      ...DESIGN,
+      id: '1st',
+      colour: 'red',
+      start: 'hello',
+      nodes: {
+        'a/b': bye,
+        greet: { type: 'say', text: 'Hi {{nobody}}', next: 'nowhere', extra: 1 },
+        ask: { ...DESIGN.nodes.ask, on: { yes: 'gone' } },
+        say: { type: 'say', next: null },
+        odd: { type: 'sing' },
+        bye,
+      },
+    };
+    expect(errorsOf(wrong)).toEqual({
+      '/id': has('must be a letter'),
+      '/colour': has('unknown field "colour"'),
+      '/start': has('no node "hello"'),
+      '/nodes/a~1b': has('the name must be a letter'),
+      '/nodes/greet/extra': has('unknown field'),
+      '/nodes/ask/on': has('outcome "noMatch" is not handled'),
+      '/nodes/ask/on/yes': has('no node "gone"'),
+      '/nodes/say/text': has('is missing'),
+      '/nodes/odd/type': has('must be one of say, ask, branch'),
+    });
+  });
+
+  it('wants every outcome handled and no other', () => {
+    const expectKind = { kind: 'choice', options: { red: ['red'], noInput: ['x'] }, dtmf: { '1': 'blue' } };
+    const nodes = {
+      ask: { type: 'ask', prompt: '?', expect: expectKind, on: { red: null, blue: null, noInput: null } },
+      http: { type: 'http', method: 'GET', url: 'https://a.example', on: { ok: null, '404': null, done: null } },
+      transfer: { type: 'transfer', to: '+4930123456', on: { connected: null, answered: null } },
+      converse: { type: 'converse', goal: 'x', exits: { done: 'x' }, on: { done: null, other: null } },
+      named: { type: 'converse', goal: 'x', exits: { unavailable: 'x' }, on: { unavailable: null, turnLimit: null } },
+      branch: { type: 'branch', cases: [{ when: 'sure', goto: null }] },
+    };
+    expect(validateFlow(document(nodes))).toMatchObject({ ok: false });
+    const errors = errorsOf(document(nodes));
+    expect(errors).toMatchObject({
+      '/nodes/ask/expect/options/noInput': has('taken'),
+      '/nodes/ask/expect/dtmf/1': has('no option "blue"'),
+      '/nodes/ask/on': has('"noMatch" is not handled'),
+      '/nodes/ask/on/blue': has('never ends with "blue"'),
+      '/nodes/http/on': has('"error" is not handled'),
+      '/nodes/http/on/done': has('never'),
+      '/nodes/transfer/on': has('"failed"'),
+      '/nodes/transfer/on/answered': has('never'),
+      '/nodes/converse/on/other': has('never'),
+      '/nodes/branch/else': 'is missing',
+      '/nodes/named/exits/unavailable': has('taken'),
+    });
+    expect(errors).not.toHaveProperty('/nodes/http/on/404');
+  });
+
+  it('checks what answers mean', () => {
+    const ask = (kind: object, more = {}) => ({
+      type: 'ask',
+      prompt: '?',
+      expect: kind,
+      on: { ok: null, yes: null, no: null },
+      ...more,
+    });
+    const errors = errorsOf(
+      document({
+        same: ask({ kind: 'choice', options: { yes: ['Sure!', '?'], no: ['sure'] } }),
+        foreign: ask({ kind: 'yes-no' }, { language: 'ja' }),
+        both: ask({ kind: 'digits', length: 4, maxLength: 9 }),
+        reversed: ask({ kind: 'digits', minLength: 4, maxLength: 3 }),
+        typed: ask({ kind: 'text' }, { save: 'count' }),
+        chosen: ask({ kind: 'choice', options: { yes: ['y'], maybe: ['m'] } }, { save: 'sure' }),
+        lost: ask({ kind: 'text' }, { save: 'nope' }),
+      }),
+    );
+    expect(errors).toMatchObject({
+      '/nodes/same/expect/options/yes/1': has('letter'),
+      '/nodes/same/expect/options/no/0': has('already means "yes"'),
+      '/nodes/foreign/expect': has('use a choice'),
+      '/nodes/both/expect/length': has('either'),
+      '/nodes/reversed/expect/minLength': has('maxLength'),
+      '/nodes/typed/save': has('"count" is a number; this answer is a string'),
+      '/nodes/chosen/save': has('boolean'),
+      '/nodes/lost/save': has('no variable "nope"'),
+    });
+  });
+
+  it('finds paths that cannot end and circles without the caller', () => {
+    const say = (next: string) => ({ type: 'say', text: 'x', next });
+    expect(errorsOf(document({ a: say('b'), b: say('a'), c: bye }))).toEqual({
+      '/nodes/a': has('no path from here ends'),
+      '/nodes/b': has('no path from here ends'),
+    });
+    const branch = (goto: string) => ({ type: 'branch', cases: [{ when: 'sure', goto: null }], else: goto });
+    const http = { type: 'http', method: 'GET', url: 'https://a.example', on: { ok: null, error: 'b' } };
+    expect(errorsOf(document({ b: branch('h'), h: http }))).toEqual({ '/nodes/b': has('b → h → b runs in a circle') });
+    expect(errorsOf(document({ s: say('b'), b: branch('s') }))).toEqual({});
+    expect(errorsOf(document({ b: branch('b') }))).toEqual({ '/nodes/b': has('b → b') });
+  });
+
+  it('checks variables, their defaults and all that writes to them', () => {
+    const vars = {
+      n: { type: 'number', default: 'x' },
+      config: { type: 'string' },
+      r: { type: 'string', default: '', required: true },
+    };
+    const nodes = {
+      s: {
+        type: 'set',
+        values: { n: 'one', x: 1 },
+        compute: { n: 'n + 1', r: 'n * 2', q: '1' },
+        next: null,
+      },
+      b: {
+        type: 'branch',
+        cases: [
+          { when: 'n', goto: null },
+          { when: 'n >', goto: null },
+        ],
+        else: null,
+      },
+      h: {
+        type: 'http',
+        method: 'GET',
+        url: 'https://a.example',
+        save: { n: 'n', z: '$' },
+        on: { ok: null, error: null },
+      },
+    };
+    expect(errorsOf(document(nodes, { vars }))).toEqual({
+      '/vars/n/default': has('must be a number'),
+      '/vars/config': has('reserved'),
+      '/vars/r/required': has('need not'),
+      '/nodes/s/values/n': has('"n" is a number, not a string'),
+      '/nodes/s/values/x': has('no variable "x"'),
+      '/nodes/s/compute/n': has('also in values'),
+      '/nodes/s/compute/r': has('gives a number, not a string'),
+      '/nodes/s/compute/q': has('no variable "q"'),
+      '/nodes/b/cases/0/when': has('gives a number, not a boolean'),
+      '/nodes/b/cases/1/when': has('not an expression'),
+      '/nodes/h/save/n': has('not a JSON path'),
+      '/nodes/h/save/z': has('no variable "z"'),
+    });
+  });
+
+  it('resolves every template, and secrets only where they are safe', () => {
+    const request = {
+      method: 'POST',
+      url: 'https://a.example/{{args.id}}?k={{secrets.K}}',
+      body: { a: ['{{args.no}}', '{{config.c}}'] },
+    };
+    const nodes = {
+      a: { type: 'say', text: '{{ person.name.first }} {{count}} {{gone}}', next: null },
+      b: { type: 'say', text: '{{text.size}}', next: null },
+      c: { type: 'say', text: '{{ text', next: null },
+      d: { type: 'say', text: '{{secrets.KEY}}', next: null },
+      e: { type: 'hangup', say: '{{config.desk}}' },
+      f: {
+        type: 'converse',
+        goal: '{{args.id}}',
+        exits: {},
+        tools: { t: { description: 'x', args: { id: { type: 'string' } }, request } },
+        on: { turnLimit: null, unavailable: null, noInput: null },
+      },
+    };
+    expect(errorsOf(document(nodes, { resume: 'Sorry {{text}}' }))).toEqual({
+      '/nodes/a/text': has('no variable "gone"'),
+      '/nodes/b/text': has('it has no parts'),
+      '/nodes/c/text': has('"{{" without a name'),
+      '/nodes/d/text': has('HTTP header only'),
+      '/nodes/e/say': has('config may stand in'),
+      '/nodes/f/goal': has('no variable "args"'),
+      '/nodes/f/tools/t/request/url': has('a secret may stand in an HTTP header only'),
+      '/nodes/f/tools/t/request/body/a/0': has('the tool has no args.no'),
+      '/nodes/f/tools/t/request/body/a/1': has('config'),
+      '/resume': has('as it stands'),
+    });
+  });
+});

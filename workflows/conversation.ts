@@ -3,8 +3,9 @@ import type { SayCommand } from '../callflow/interpreter.js';
 import { AGENT_FAILURES, agentIdentity } from '../contract/index.js';
 import type { AgentAddress, Said, Say } from '../contract/index.js';
 import { agentActivities, livekit } from './activities.js';
+import { withdraw } from './agent.js';
 import type { ReadyAgent } from './agent.js';
-import { failureType, reason, timeoutType } from './failures.js';
+import { failureType, reason, timeoutType, WORKER_SHUTDOWN } from './failures.js';
 import type { Participants } from './participants.js';
 import type { CallState } from './state.js';
 import { EndCall } from './state.js';
@@ -112,6 +113,7 @@ export class Conversation {
         `${attempts.length} agents were lost, the last one: ${why}. Check agent-worker.log for crashes and memory.`,
       );
     this.recoveries += 1;
+    withdraw(this.call, this.agent.attempt); // it may live on, unheard of
     this.agent = await this.replace();
     this.call.enter('flow', `resumed on agent ${this.agent.attempt}`);
   }
@@ -144,7 +146,8 @@ export class Conversation {
         const type = failureType(error);
         if (type === AGENT_FAILURES.tts)
           throw new EndCall('tts-failed', `${reason(error)}. Check the speech provider.`);
-        if (type === AGENT_FAILURES.lost || type === AGENT_FAILURES.silent) throw new AgentLost(reason(error));
+        if (type === AGENT_FAILURES.lost || type === AGENT_FAILURES.silent || type === WORKER_SHUTDOWN)
+          throw new AgentLost(reason(error));
         if (timeoutType(error) === 'HEARTBEAT' && !suspected) {
           log.warn('Agent host missed its heartbeat, asking it again', { hostId: this.agent.hostId });
           continue;

@@ -14,6 +14,9 @@ export function failureType(error: unknown): string | undefined {
   return error instanceof ApplicationFailure ? (error.type ?? undefined) : undefined;
 }
 
+/** `type` of the failure when an activity's own worker shut down under it; the SDK's. */
+export const WORKER_SHUTDOWN = 'WorkerShutdown';
+
 /** The timeout that ended an activity, if one did. */
 export function timeoutType(error: unknown): TimeoutFailure['timeoutType'] | undefined {
   if (error instanceof ActivityFailure) return timeoutType(error.cause);

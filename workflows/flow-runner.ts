@@ -1,6 +1,6 @@
 import { log, sleep } from '@temporalio/workflow';
 import { start, step } from '../callflow/interpreter.js';
-import type { Command, EndCommand, FlowEvent, SayCommand } from '../callflow/interpreter.js';
+import type { Command, EndCommand, FlowEvent, SayCommand, Step } from '../callflow/interpreter.js';
 import type { Flow } from '../contract/index.js';
 import type { CallState } from './state.js';
 import { EndCall } from './state.js';
@@ -9,21 +9,26 @@ import type { Conversation } from './conversation.js';
 /** Drives the interpreter: every node is a command, every command runs on the agent, every result is an event. */
 export async function runFlow(call: CallState, conversation: Conversation): Promise<never> {
   const flow: Flow = call.input.flow;
-  let { state, command } = start(flow, call.variables);
+  let { state, command } = take(call, start(flow, call.variables));
   const greeting = command.kind === 'say' ? command : undefined;
   if (greeting) call.node = greeting.node;
   await conversation.begin(greeting);
   if (greeting) {
     said(call, greeting);
-    ({ state, command } = step(flow, state, { kind: 'said' }));
+    ({ state, command } = take(call, step(flow, state, { kind: 'said' })));
   }
   while (command.kind !== 'end') {
     call.node = command.node;
     const event = await execute(call, conversation, command);
-    ({ state, command } = step(flow, state, event));
-    call.variables = state.vars;
+    ({ state, command } = take(call, step(flow, state, event)));
   }
   throw finished(command);
+}
+
+/** What the flow knows now is what a view shows and the next agent is given. */
+function take(call: CallState, next: Step): Step {
+  call.variables = next.state.vars;
+  return next;
 }
 
 async function execute(

@@ -6,16 +6,24 @@ import {
 } from '@temporalio/client';
 import { WorkflowIdConflictPolicy, WorkflowIdReusePolicy } from '@temporalio/common';
 import { CALLS_TASK_QUEUE, callWorkflowId, MESSAGES } from '../../contract/index.js';
-import type { AwaitStage, CallInput, CallView } from '../../contract/index.js';
+import type { AwaitStage, CallInput, CallView, Stage } from '../../contract/index.js';
 import { Problem } from '../problems.js';
 import { initialAttributes, knownToTemporal } from './attributes.js';
 import type { StartCall, Started } from './port.js';
-import { describe, isUnanswered, REQUEST_MS, unavailable, within } from './temporal.js';
+import { describe, isUnanswered, unavailable, within } from './temporal.js';
 
 type CallWorkflow = (input: CallInput) => Promise<CallView>;
 
 /** A waiting request looks after so long whether Temporal is there at all. Milliseconds. */
 const LOOK_AFTER_MS = 2_000;
+
+/**
+ * The stage that a call has when its room is there. Everyone waits for that much: the answer carries a token, and who
+ * joins with it at once must find the room.
+ */
+const AFTER_ROOM = 'dispatch';
+/** A call that has no room by then gets its answer all the same; joining is tried until there is one. Milliseconds. */
+const ROOM_MS = 2_500;
 
 /** Any stage after `agent-ready` means that the agent is ready; `dial` is the next, also for calls that never dial. */
 const AFTER_READY = 'dial';
@@ -39,8 +47,8 @@ export const startCall = (client: Client, call: StartCall): Promise<Started> => 
 async function start(client: Client, call: StartCall): Promise<Started> {
   try {
     return call.waitReadyMs === undefined
-      ? await startOnly(client, call)
-      : await startAndWait(client, call, call.waitReadyMs);
+      ? await startAndWait(client, call, AFTER_ROOM, ROOM_MS)
+      : await startAndWait(client, call, AFTER_READY, call.waitReadyMs);
   } catch (error) {
     const unsettled =
       error instanceof WorkflowExecutionAlreadyStartedError ||
@@ -58,13 +66,8 @@ function unsure(error: unknown): never {
   throw silent ? unavailable(error.cause, SAME_KEY_SETTLES) : error;
 }
 
-async function startOnly(client: Client, call: StartCall): Promise<Started> {
-  await within(client, REQUEST_MS, () => client.workflow.start<CallWorkflow>('call', startOptions(call)));
-  return { status: 'active', stage: 'admitted' };
-}
-
 /** Starts and waits in one request to Temporal (Update-with-Start); a repeated request waits on the same update. */
-async function startAndWait(client: Client, call: StartCall, waitMs: number): Promise<Started> {
+async function startAndWait(client: Client, call: StartCall, until: Stage, waitMs: number): Promise<Started> {
   const startWorkflowOperation = new WithStartWorkflowOperation<CallWorkflow>('call', {
     ...startOptions(call),
     workflowIdConflictPolicy: WorkflowIdConflictPolicy.USE_EXISTING,
@@ -75,8 +78,8 @@ async function startAndWait(client: Client, call: StartCall, waitMs: number): Pr
   });
   const update = () =>
     client.workflow.executeUpdateWithStart<CallWorkflow, CallView, [AwaitStage]>(MESSAGES.awaitStage, {
-      args: [{ stage: AFTER_READY }],
-      updateId: `await-${AFTER_READY}`,
+      args: [{ stage: until }],
+      updateId: `await-${until}`,
       startWorkflowOperation,
     });
   try {

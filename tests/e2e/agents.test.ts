@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type Agent, type Stack, startStack } from '../support/stack.js';
-import { beganAt, Callers, until } from './harness.js';
+import { beganAt, Callers, PATIENT, until } from './harness.js';
 
 let stack: Stack;
 let callers: Callers;
@@ -60,7 +60,7 @@ describe('an agent', () => {
   it('whose provider needs 3 s to load never gets the flow early', async () => {
     const loadMs = 3_000;
     agent = await stack.startAgent({ ...FEW, AGENT_PROVIDER_LOAD_MS: `${loadMs}` });
-    const call = await callers.call({ flowId: 'greeting', policy: { readyMs: 60_000 } });
+    const call = await callers.call({ flowId: 'greeting', policy: PATIENT });
     const joinedAt = await until('the agent to be in the room', () =>
       call.caller.seen.includes('agent-1') ? Date.now() : undefined,
     );

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, describe, expect, inject, it } from 'vitest';
 import { overlapMs } from '../../scripts/call/energy.js';
 import { spread } from '../../scripts/call/stats.js';
-import { beganAt, Callers, spokenBy, stagesOf, until } from './harness.js';
+import { beganAt, Callers, PATIENT, spokenBy, stagesOf, until } from './harness.js';
 
 const callers = new Callers(inject('gatewayUrl'), inject('stackEnv'));
 
@@ -14,7 +14,7 @@ const noRooms = () => until('every room to be gone', async () => (await callers.
 
 describe('a call', () => {
   it('is heard by its caller, ends completed, and leaves nothing behind', async () => {
-    const call = await callers.call({ flowId: 'greeting', variables: { name: 'Ada' } });
+    const call = await callers.call({ flowId: 'greeting', variables: { name: 'Ada' }, policy: PATIENT });
     const view = await call.ended();
     expect(view.ended).toMatchObject({ reason: 'completed', by: 'agent', fault: 'none', outcome: 'done' });
     expect(stagesOf(view)).toEqual(
@@ -34,7 +34,7 @@ describe('a call', () => {
   });
 
   it('ten at once are all greeted, and no room is left', async () => {
-    const calls = await Promise.all(Array.from({ length: 10 }, () => callers.call({ flowId: 'greeting' })));
+    const calls = await Promise.all(Array.from({ length: 10 }, () => callers.call({ flowId: 'greeting', policy: PATIENT })));
     const views = await Promise.all(calls.map((call) => call.ended()));
     expect(views.map(({ ended }) => ended?.reason)).toEqual(Array(10).fill('completed'));
     for (const { caller } of calls) {
@@ -47,15 +47,16 @@ describe('a call', () => {
 
   it('is the same one under the same Idempotency-Key', async () => {
     const key = randomUUID();
-    const [first, ...again] = await Promise.all([1, 2, 3].map(() => callers.create({ flowId: 'greeting' }, key)));
+    const body = { flowId: 'greeting', policy: PATIENT };
+    const [first, ...again] = await Promise.all([1, 2, 3].map(() => callers.create(body, key)));
     expect(again.map(({ callId, room }) => [callId, room])).toEqual(Array(2).fill([first!.callId, first!.room]));
-    const call = await callers.call({ flowId: 'greeting' }, key);
+    const call = await callers.call(body, key);
     expect(call.callId).toBe(first!.callId);
     const view = await call.ended();
     expect(view.ended?.reason).toBe('completed');
     expect(view.said).toHaveLength(2); // once, although it was asked for four times
-    expect((await callers.create({ flowId: 'greeting' }, key)).status).toBe('ended');
-    await expect(callers.create({ flowId: 'greeting', variables: { name: 'Eve' } }, key)).rejects.toThrow('422');
+    expect((await callers.create(body, key)).status).toBe('ended');
+    await expect(callers.create({ ...body, variables: { name: 'Eve' } }, key)).rejects.toThrow('422');
   });
 });
 

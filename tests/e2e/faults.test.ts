@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { overlapMs } from '../../scripts/call/energy.js';
 import { type Stack, startStack } from '../support/stack.js';
-import { Callers, type LiveCall, spokenBy, stagesOf, until } from './harness.js';
+import { Callers, type LiveCall, PATIENT, spokenBy, stagesOf, until } from './harness.js';
 
 let stack: Stack;
 let callers: Callers;
@@ -22,7 +22,7 @@ const jobsOf = async (callId: string): Promise<HostedJob[]> => {
 
 /** The first sentence takes some seconds: once it is heard there is time to break something in its middle. */
 async function inMidSentence(): Promise<LiveCall> {
-  const call = await callers.call({ flowId: 'long', policy: { readyMs: 60_000 } });
+  const call = await callers.call({ flowId: 'long', policy: PATIENT });
   await until('the caller to hear a second of it', () => call.caller.audibleMs > 1_000);
   return call;
 }
@@ -30,7 +30,7 @@ async function inMidSentence(): Promise<LiveCall> {
 beforeAll(async () => {
   stack = await startStack({ env: { FLOWS_DIR: 'tests/e2e/flows' }, agentEnv: { AGENT_WARM_PROCESSES: '3' } });
   callers = new Callers(stack.urls.gateway, stack.env);
-  const call = await callers.call({ flowId: 'long', policy: { readyMs: 60_000 } });
+  const call = await callers.call({ flowId: 'long', policy: PATIENT });
   await call.ended();
   whole = call.caller.audibleMs;
   expect(whole).toBeGreaterThan(5_000);

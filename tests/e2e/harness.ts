@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { dispose } from '@livekit/rtc-node';
 import { RoomServiceClient } from 'livekit-server-sdk';
 import { vi } from 'vitest';
-import type { CallView } from '../../contract/index.js';
+import type { CallPolicy, CallView } from '../../contract/index.js';
 import type { StartCallBody, StartedCall } from '../../gateway/schemas/requests.js';
 import { GatewayApi } from '../../scripts/call/api.js';
 import { type Caller, joinAsCaller } from '../../scripts/call/caller.js';
@@ -10,6 +10,9 @@ import { silenceRtcLog } from '../../scripts/call/rtc-log.js';
 
 /** Generous: two shared cores. A test that is well waits nowhere near so long. Milliseconds. */
 const LONG_MS = 90_000;
+
+/** For tests that are not about time: a machine that is busy elsewhere costs no attempt. */
+export const PATIENT: Partial<CallPolicy> = { acceptMs: 30_000, readyMs: 90_000, renewMs: 30_000 };
 
 export interface LiveCall {
   created: StartedCall;

@@ -5,12 +5,12 @@ import type { Flow, RemoteFlow } from '../../contract/flow.js';
 import { Failure } from './report.js';
 
 /** A flow of either kind that validates; all that is wrong with it is thrown otherwise. */
-export async function readFlow(path: string, allowHosts: readonly string[]): Promise<{ flow: Flow | RemoteFlow }> {
+export async function readFlow(path: string, allowHosts: readonly string[]): Promise<Flow | RemoteFlow> {
   const parsed = parseDocument(await text(path));
   if ('errors' in parsed) throw new Failure(`${path} cannot be read:`, parsed.errors);
   const isRemote = (parsed.document as { schema?: unknown } | null)?.schema === 'callflow/remote-v1';
   const checked = (isRemote ? validateRemoteFlow : validateFlow)(parsed.document, { allowHosts });
-  if (checked.ok) return checked;
+  if (checked.ok) return checked.flow;
   throw new Failure(`${path} has ${checked.errors.length} error(s):`, checked.errors);
 }
 

@@ -14,7 +14,7 @@ interface Options {
 }
 
 /** Plays a flow, line by line. Not ok when the lines ran out before its end, or when it ended with an error. */
-export async function runSimulation({ flow }: { flow: Flow | RemoteFlow }, options: Options): Promise<Outcome> {
+export async function runSimulation(flow: Flow | RemoteFlow, options: Options): Promise<Outcome> {
   if (!('nodes' in flow)) throw new Failure('A remote flow has no nodes to play: its backend answers.');
   const checked = checkVariables(flow, variables(options.var));
   if (!checked.ok) throw new Failure('The variables do not fit:', checked.errors);

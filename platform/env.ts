@@ -74,6 +74,9 @@ const schema = z.object({
 });
 type Variables = z.infer<typeof schema>;
 
+/** Every variable there is; the documentation is checked against it. */
+export const ENV_VARIABLES: readonly string[] = Object.keys(schema.shape);
+
 /** The message names every variable that does not fit, one a line. */
 export class ConfigError extends Error {
   override name = 'ConfigError';

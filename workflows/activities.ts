@@ -11,13 +11,20 @@ const API_TIMEOUT_MS = 6_000;
  * LiveKit's API on the way up. An API error is retried here; a dispatch that vanished is not an error and is the
  * business of `agent.ts`. `budgetMs` caps all tries together.
  */
-export const livekit = (budgetMs: number): ActivityInterfaceFor<CallActivities> =>
+export const livekit = (
+  budgetMs: number,
+  cancellationType: ActivityCancellationType = ActivityCancellationType.TRY_CANCEL,
+): ActivityInterfaceFor<CallActivities> =>
   proxyActivities<CallActivities>({
     startToCloseTimeout: API_TIMEOUT_MS,
     scheduleToCloseTimeout: Math.max(1, budgetMs),
-    cancellationType: ActivityCancellationType.TRY_CANCEL,
+    cancellationType,
     retry: { initialInterval: 200, backoffCoefficient: 2, maximumAttempts: 3 },
   });
+
+/** The same for what makes something: canceled, it settles when its fate is known, and is not tried again. */
+export const livekitMakes = (budgetMs: number) =>
+  livekit(budgetMs, ActivityCancellationType.WAIT_CANCELLATION_COMPLETED);
 
 /** LiveKit's API when only an answer will do: what is left over costs money, and what is gone must be known. */
 export const untilAnswered = proxyActivities<CallActivities>({

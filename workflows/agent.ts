@@ -2,7 +2,7 @@ import { ActivityFailure, CancellationScope, condition, isCancellation, log, sle
 import { ROOM_GONE } from '../contract/index.js';
 import type { CallState, AgentSeen } from './state.js';
 import { EndCall } from './state.js';
-import { livekit, untilAnswered } from './activities.js';
+import { livekit, livekitMakes, untilAnswered } from './activities.js';
 import { failureType, reason, roomGone } from './failures.js';
 import type { Saga } from './saga.js';
 
@@ -58,10 +58,13 @@ async function dispatch(call: CallState, undo: Saga, leftMs: number, greeting: s
   if (attempt === 1)
     undo.add('withdraw agent', () => untilAnswered.withdrawAgent({ room, attempt: call.attempts.length }));
   const language = flow.defaults?.language;
+  const metadata = { callId, attempt, ...(greeting && { greeting }), ...(language && { language }) };
   try {
-    await livekit(leftMs).dispatchAgent.executeWithOptions({ summary: `attempt ${attempt}` }, [
-      { room, agentName, metadata: { callId, attempt, ...(greeting && { greeting }), ...(language && { language }) } },
-    ]);
+    await undo.making(() =>
+      livekitMakes(leftMs).dispatchAgent.executeWithOptions({ summary: `attempt ${attempt}` }, [
+        { room, agentName, metadata },
+      ]),
+    );
   } catch (error) {
     if (isCancellation(error) || !(error instanceof ActivityFailure)) throw error;
     agent.outcome = 'dispatch-failed';

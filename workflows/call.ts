@@ -1,7 +1,7 @@
 import { allHandlersFinished, CancellationScope, condition, isCancellation, sleep } from '@temporalio/workflow';
 import { firstWords } from '../callflow/greeting.js';
 import type { CallInput, CallView } from '../contract/index.js';
-import { livekit, untilAnswered } from './activities.js';
+import { livekitMakes, untilAnswered } from './activities.js';
 import { readyAgent } from './agent.js';
 import { callerPresent, watchRoom } from './caller.js';
 import { Conversation } from './conversation.js';
@@ -56,7 +56,9 @@ async function createRoom(call: CallState, undo: Saga): Promise<void> {
   call.enter('room');
   undo.add(DELETE_ROOM, () => untilAnswered.deleteRoom({ room }));
   try {
-    await livekit(policy.setupMs).createRoom.executeWithOptions({ summary: room }, [{ room, callId, org }]);
+    await undo.making(() =>
+      livekitMakes(policy.setupMs).createRoom.executeWithOptions({ summary: room }, [{ room, callId, org }]),
+    );
   } catch (error) {
     if (isCancellation(error)) throw error;
     throw new EndCall(

@@ -1,10 +1,14 @@
-import { CancellationScope, log } from '@temporalio/workflow';
+import { CancellationScope, condition, log } from '@temporalio/workflow';
 import type { CleanupResult } from '../contract/index.js';
+import { reason } from './failures.js';
 
 interface Compensation {
   what: string;
   undo: () => Promise<void>;
 }
+
+/** How long the clean-up waits for what was being made. What comes true even later is the janitor's. Milliseconds. */
+const UNDER_WAY_MS = 1_500;
 
 /**
  * What has to be undone, registered *before* the step it undoes. Runs last-in-first-out where no cancellation reaches
@@ -12,9 +16,19 @@ interface Compensation {
  */
 export class Saga {
   private readonly compensations: Compensation[] = [];
+  private underWay = 0;
 
   add(what: string, undo: () => Promise<void>): void {
     this.compensations.push({ what, undo });
+  }
+
+  /** A request that makes something. The end of the call ends the wait for its answer, but it may still come true. */
+  async making<T>(request: () => Promise<T>): Promise<T> {
+    const made = request();
+    const settled = () => void (this.underWay -= 1);
+    this.underWay += 1;
+    void made.then(settled, settled);
+    return Promise.race([made, CancellationScope.current().cancelRequested]);
   }
 
   /** `first` is undone before the others: hanging up deletes the room at once. */
@@ -22,13 +36,15 @@ export class Saga {
     const order = this.compensations.splice(0).reverse();
     if (first) order.sort((a, b) => Number(b.what === first) - Number(a.what === first));
     await CancellationScope.nonCancellable(async () => {
+      // Undone before it is made, a room would be left.
+      if (this.underWay > 0) await condition(() => this.underWay === 0, UNDER_WAY_MS);
       for (const { what, undo } of order) {
         try {
           await undo();
           results.push({ what, ok: true });
         } catch (error) {
-          log.error(`Clean-up failed: ${what}`, { what, error: String(error) });
-          results.push({ what, ok: false, error: String(error) });
+          log.error(`Clean-up failed: ${what}`, { what, error: reason(error) });
+          results.push({ what, ok: false, error: reason(error) });
         }
       }
     });

@@ -27,6 +27,14 @@ export const healthy: AgentScript = {
   },
 };
 
+/** Ready before LiveKit answers: for budgets that are too small for anything else. */
+export const readyAtOnce: AgentScript = {
+  async dispatched(agent) {
+    await agent.accept();
+    await agent.ready();
+  },
+};
+
 /** No worker takes the job, and LiveKit does not tell. */
 export const lost: AgentScript = { dispatched: () => undefined };
 

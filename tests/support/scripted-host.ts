@@ -1,4 +1,4 @@
-import { heartbeat } from '@temporalio/activity';
+import { cancelled, heartbeat } from '@temporalio/activity';
 import { Worker } from '@temporalio/worker';
 import type { NativeConnection } from '@temporalio/worker';
 import { AGENT_FAILURES, agentTaskQueue } from '../../contract/index.js';
@@ -12,9 +12,9 @@ const BEAT_MS = 50;
 /** An agent host: a Temporal worker on its own task queue, with the jobs that scripts put on it. */
 export class ScriptedHost {
   private readonly jobs = new Map<string, ScriptedAgent>();
-  private readonly cut = gate();
   private readonly released = gate();
   private crashed = false;
+  private stopping = false;
   private worker: Worker | undefined;
   private running: Promise<void> | undefined;
 
@@ -40,13 +40,18 @@ export class ScriptedHost {
   /** As after SIGKILL: no answer, no heartbeat, and nobody takes what is asked next. */
   crash(): void {
     this.crashed = true;
-    this.cut.open();
-    this.worker?.shutdown();
+    this.shutDown();
+  }
+
+  /** SIGTERM, and its calls outlast the drain: what runs is cancelled by the worker itself. */
+  shutDown(): void {
+    if (!this.stopping) this.worker?.shutdown();
+    this.stopping = true;
   }
 
   async stop(): Promise<void> {
     this.released.open();
-    if (!this.crashed) this.worker?.shutdown();
+    this.shutDown();
     await this.running;
   }
 
@@ -70,21 +75,20 @@ export class ScriptedHost {
       if (!this.crashed && !job.silent) heartbeat();
     }, BEAT_MS);
     try {
-      const never = this.cut.passed.then(() => this.released.passed).then(() => Promise.reject(new Error('host gone')));
-      const ended = this.released.passed.then(() => Promise.reject(new Error('the test is over')));
-      return await Promise.race([this.unlessCut(work(job)), never, ended]);
+      // As the real host does; what the job was doing goes on, for the call to join again.
+      return await this.unlessCrashed(Promise.race([work(job), cancelled()]));
     } finally {
       clearInterval(beats);
     }
   }
 
-  /** An answer that comes after the crash is never sent. */
-  private async unlessCut<T>(work: Promise<T>): Promise<T> {
-    const result = await work.catch((error: unknown) => {
-      if (this.crashed) return this.released.passed as never;
-      throw error;
-    });
-    if (this.crashed) await this.released.passed;
-    return result;
+  /** A crashed host answers nothing. */
+  private unlessCrashed<T>(work: Promise<T>): Promise<T> {
+    const over = this.released.passed.then<never>(() => Promise.reject(new Error('the test is over')));
+    const answer = work.then(
+      (value) => (this.crashed ? over : value),
+      (error: unknown) => (this.crashed ? over : Promise.reject(error)),
+    );
+    return Promise.race([answer, over]);
   }
 }

@@ -102,7 +102,7 @@ describe.concurrent('dispatch', () => {
   });
 
   test('the budget over all attempts ends the dispatching before the attempts are used up', async () => {
-    const call = await world.call({ agents: [lost], policy: { acceptMs: 60, readyMs: 150, dispatchAttempts: 50 } });
+    const call = await world.call({ agents: [lost], policy: { acceptMs: 300, readyMs: 1_500, dispatchAttempts: 50 } });
     const { ended, attempts } = await call.result();
     expect(ended?.reason).toBe('agent-unavailable');
     expect(attempts.length).toBeLessThan(10);

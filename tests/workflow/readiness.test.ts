@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { acceptsOnly, healthy } from '../support/scripted-agent.js';
+import { acceptsOnly, healthy, readyAtOnce } from '../support/scripted-agent.js';
 import type { AgentScript } from '../support/scripted-agent.js';
 import { NOTHING } from '../support/scripted-livekit.js';
 import { useWorld } from '../support/scripted-world.js';
@@ -20,7 +20,7 @@ const speaksProtocol = (protocol: number): AgentScript => ({
 
 describe.concurrent('readiness', () => {
   test('a job that is not heard of again is replaced', async () => {
-    const call = await world.call({ agents: [acceptsOnly, healthy], policy: { renewMs: 80 } });
+    const call = await world.call({ agents: [acceptsOnly, readyAtOnce], policy: { renewMs: 80 } });
     const { ended, attempts } = await call.result();
     expect(ended?.reason).toBe('completed');
     expect(attempts.map(({ outcome }) => outcome)).toEqual(['not-renewed', 'ready']);
@@ -71,7 +71,7 @@ describe.concurrent('readiness', () => {
   });
 
   test.each<[string, AgentScript, object, RegExp]>([
-    ['accepted but never ready', acceptsOnly, { readyMs: 300 }, /attempt 1 not-ready/],
+    ['accepted but never ready', acceptsOnly, { readyMs: 2_000 }, /attempt 1 not-ready/],
     ['accepted but never renewed', acceptsOnly, { renewMs: 60 }, /attempt 1 not-renewed, attempt 2 not-renewed/],
     ['always fails to load', failsLoading, {}, /attempt 1 failed \(no speech model\), attempt 2 failed/],
     ['always of another version', speaksProtocol(2), {}, /attempt 2 failed \(agent host .* speaks protocol 2/],

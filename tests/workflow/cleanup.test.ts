@@ -1,0 +1,99 @@
+import { describe, expect, test } from 'vitest';
+import { MESSAGES } from '../../contract/index.js';
+import { healthy, lost } from '../support/scripted-agent.js';
+import { gate } from '../support/scripted-gate.js';
+import { hangs, NOTHING, refuses, unavailable, worksAfter, worksUnheard } from '../support/scripted-livekit.js';
+import { useWorld } from '../support/scripted-world.js';
+
+const world = useWorld();
+const times = <T>(n: number, value: T): T[] => Array.from({ length: n }, () => value);
+
+describe.concurrent('clean-up', () => {
+  test('LiveKit away: asked until it is back, and the outcome stays', async () => {
+    const livekit = { withdrawAgent: times(3, unavailable), deleteRoom: times(3, unavailable) };
+    const call = await world.call({ livekit });
+    const { ended, cleanup } = await call.result();
+    expect(ended).toMatchObject({ reason: 'completed', stage: 'flow' });
+    expect(cleanup.map(({ ok }) => ok)).toEqual([true, true]);
+    expect(call.livekit.log.filter((entry) => entry === 'deleteRoom')).toHaveLength(4);
+    expect(call.livekit.remains).toEqual(NOTHING);
+  });
+
+  test('LiveKit away after a failure: the failure stays the outcome', async () => {
+    const livekit = { dispatchAgent: [refuses], deleteRoom: times(2, unavailable) };
+    const call = await world.call({ livekit });
+    const { ended } = await call.result();
+    expect(ended?.reason).toBe('agent-dispatch-failed');
+    expect(call.livekit.remains).toEqual(NOTHING);
+  });
+
+  test('a clean-up whose answer is lost is done again', async () => {
+    const call = await world.call({ livekit: { deleteRoom: [worksUnheard], withdrawAgent: [worksUnheard] } });
+    expect((await call.result()).cleanup.map(({ ok }) => ok)).toEqual([true, true]);
+    expect(call.livekit.remains).toEqual(NOTHING);
+  });
+
+  test('what LiveKit refuses is recorded beside the outcome, and the rest is still undone', async () => {
+    const call = await world.call({ livekit: { withdrawAgent: [refuses] } });
+    const { ended, cleanup } = await call.result();
+    expect(ended?.reason).toBe('completed');
+    expect(cleanup).toEqual([
+      { what: 'withdraw agent', ok: false, error: expect.stringContaining('401') },
+      { what: 'delete room', ok: true },
+    ]);
+    expect(call.livekit.remains).toEqual(NOTHING);
+  });
+
+  test('a request that hangs is made again', async () => {
+    const call = await world.call({ livekit: { deleteRoom: [hangs] } });
+    const { ended, cleanup } = await call.result();
+    expect(ended?.reason).toBe('completed');
+    expect(cleanup.map(({ ok }) => ok)).toEqual([true, true]);
+    expect(call.livekit.remains).toEqual(NOTHING);
+  });
+
+  test('neither hangup nor cancel stops it', async () => {
+    const back = gate();
+    const call = await world.call({ livekit: { deleteRoom: [worksAfter(back.passed)] } });
+    await call.asked('deleteRoom');
+    await call.cancel();
+    await call.hangup();
+    await call.signal(MESSAGES.roomEvent, { kind: 'room-finished', at: Date.now() });
+    await call.at('cleanup');
+    back.open();
+    const { ended, cleanup } = await call.result();
+    expect(ended).toMatchObject({ reason: 'completed', by: 'agent' });
+    expect(cleanup.map(({ ok }) => ok)).toEqual([true, true]);
+  });
+
+  test('waits for the room that was being made when the call was hung up', async () => {
+    const made = gate();
+    const call = await world.call({ livekit: { createRoom: [worksAfter(made.passed)] }, caller: false });
+    await call.asked('createRoom');
+    await call.hangup();
+    await call.eventually(async () => expect((await call.view()).ended).not.toBeNull());
+    made.open();
+    expect((await call.result()).ended).toMatchObject({ reason: 'operator-canceled', stage: 'room' });
+    expect(call.livekit.remains).toEqual(NOTHING);
+  });
+
+  test('waits for the dispatch that was being made when the call was hung up', async () => {
+    const made = gate();
+    const call = await world.call({ livekit: { dispatchAgent: [worksAfter(made.passed)] }, agents: [lost] });
+    await call.asked('dispatchAgent 1');
+    await call.hangup();
+    await call.eventually(async () => expect((await call.view()).ended).not.toBeNull());
+    made.open();
+    expect((await call.result()).ended).toMatchObject({ reason: 'operator-canceled', stage: 'dispatch' });
+    expect(call.livekit.remains).toEqual(NOTHING);
+  });
+
+  test('a call that is hung up is not dispatched again', async () => {
+    const call = await world.call({ livekit: { dispatchAgent: times(3, unavailable) }, agents: [healthy] });
+    await call.asked('dispatchAgent 1');
+    await call.hangup();
+    await call.result();
+    expect(call.livekit.dispatched).toEqual([]);
+    expect(call.livekit.remains).toEqual(NOTHING);
+  });
+});

@@ -1,0 +1,156 @@
+import { describe, expect, test } from 'vitest';
+import type { CallPolicy, CallView, EndedReason, Stage } from '../../contract/index.js';
+import { acceptsOnly, diesSaying, failure, healthy, lost } from '../support/scripted-agent.js';
+import type { AgentScript } from '../support/scripted-agent.js';
+import type { Scene, ScriptedCall } from '../support/scripted-call.js';
+import { always, hangs, NOTHING, refuses, unavailable } from '../support/scripted-livekit.js';
+import { useWorld } from '../support/scripted-world.js';
+
+const world = useWorld();
+
+/** From the hangup to the workflow's end; two seconds is the goal, the rest is for a busy machine. */
+const QUICK_MS = 5_000;
+
+const speaksForever: AgentScript = { ...healthy, say: () => new Promise(() => undefined) };
+const cannotStart: AgentScript = {
+  ...healthy,
+  startFlow: () => Promise.reject(failure('JobFailed', 'no such language')),
+};
+const neverLoads: AgentScript = {
+  async dispatched(agent) {
+    await agent.accept();
+    void agent.call.at('agent-ready').then(() => agent.fail('no speech model'));
+  },
+};
+
+interface Held {
+  scene: Scene;
+  /** Resolves when the call stands at the stage. */
+  there(call: ScriptedCall): Promise<unknown>;
+  undone: string[];
+}
+
+const ROOM_ONLY = ['delete room'];
+const HUNG_UP = ['delete room', 'withdraw agent'];
+
+/** How a call is held at each stage. */
+const STAGES: Partial<Record<Stage, Held>> = {
+  room: {
+    scene: { livekit: { createRoom: always(hangs) } },
+    there: (call) => call.asked('createRoom'),
+    undone: ROOM_ONLY,
+  },
+  dispatch: { scene: { agents: [lost] }, there: (call) => call.asked('dispatchAgent 1'), undone: HUNG_UP },
+  'agent-ready': { scene: { agents: [acceptsOnly] }, there: (call) => call.at('agent-ready'), undone: HUNG_UP },
+  caller: { scene: { caller: false }, there: (call) => call.at('caller'), undone: HUNG_UP },
+  flow: {
+    scene: { agents: [speaksForever] },
+    there: (call) => call.eventually(() => expect(call.agents[0]?.asked).toHaveLength(1)),
+    undone: HUNG_UP,
+  },
+};
+
+type Cause = 'hangup' | 'cancel' | 'caller gone';
+const CAUSES: Record<Cause, { bring(call: ScriptedCall): Promise<unknown>; reason(stage: Stage): EndedReason }> = {
+  hangup: { bring: (call) => call.hangup(), reason: () => 'operator-canceled' },
+  cancel: { bring: (call) => call.cancel(), reason: () => 'operator-canceled' },
+  'caller gone': {
+    bring: (call) => call.callerLeaves({ intentional: true }),
+    reason: (stage) => (stage === 'flow' ? 'caller-hangup' : 'caller-abandoned'),
+  },
+};
+
+interface Failing extends Omit<Scene, 'policy'> {
+  policy?: Partial<CallPolicy>;
+  stage: Stage;
+  reason: EndedReason;
+}
+
+/** What goes wrong by itself at each stage. A caller is only waited for: it can be late, but not refuse. */
+const FAILURES: Record<string, Failing> = {
+  'room, non-retryable error': { stage: 'room', reason: 'room-create-failed', livekit: { createRoom: [refuses] } },
+  'room, retries exhausted': {
+    ...{ stage: 'room', reason: 'room-create-failed' },
+    livekit: { createRoom: always(unavailable) },
+  },
+  'room, timeout': {
+    ...{ stage: 'room', reason: 'room-create-failed' },
+    ...{ livekit: { createRoom: always(hangs) }, policy: { setupMs: 300 } },
+  },
+  'dispatch, non-retryable error': {
+    ...{ stage: 'dispatch', reason: 'agent-dispatch-failed' },
+    livekit: { dispatchAgent: [refuses] },
+  },
+  'dispatch, retries exhausted': {
+    ...{ stage: 'dispatch', reason: 'agent-dispatch-failed' },
+    livekit: { dispatchAgent: always(unavailable) },
+  },
+  'dispatch, LiveKit does not answer': {
+    ...{ stage: 'dispatch', reason: 'agent-dispatch-failed' },
+    ...{ livekit: { dispatchAgent: always(hangs) }, policy: { readyMs: 2_000 } },
+  },
+  'dispatch, timeout': {
+    ...{ stage: 'dispatch', reason: 'agent-unavailable' },
+    ...{ agents: [lost], policy: { acceptMs: 60, dispatchAttempts: 2 } },
+  },
+  'agent-ready, non-retryable error': {
+    ...{ stage: 'agent-ready', reason: 'agent-ready-timeout' },
+    ...{ agents: [neverLoads], policy: { dispatchAttempts: 1 } },
+  },
+  'agent-ready, retries exhausted': {
+    ...{ stage: 'agent-ready', reason: 'agent-ready-timeout' },
+    ...{ agents: [neverLoads], policy: { dispatchAttempts: 3 } },
+  },
+  'agent-ready, timeout': {
+    ...{ stage: 'agent-ready', reason: 'agent-ready-timeout' },
+    ...{ agents: [acceptsOnly], policy: { readyMs: 2_000 } },
+  },
+  'caller, timeout': { stage: 'caller', reason: 'caller-not-joined', caller: false, policy: { callerMs: 100 } },
+  'flow, non-retryable error': { stage: 'flow', reason: 'flow-start-failed', agents: [cannotStart] },
+  'flow, retries exhausted': {
+    ...{ stage: 'flow', reason: 'agent-lost' },
+    ...{ agents: [diesSaying('It works.')], policy: { recoveries: 1 } },
+  },
+  'flow, timeout': {
+    ...{ stage: 'flow', reason: 'max-duration' },
+    ...{ agents: [speaksForever], policy: { maxDurationMs: 8_000 } },
+  },
+};
+
+/** One outcome, said everywhere alike, and nothing left. */
+async function expectRolledBack(call: ScriptedCall, view: CallView, undone: string[]): Promise<void> {
+  expect(view.cleanup).toEqual(undone.map((what) => ({ what, ok: true })));
+  expect(view.timeline.filter(({ stage }) => stage === 'cleanup')).toHaveLength(1);
+  expect(view.timeline.at(-1)?.stage).toBe('ended');
+  expect(view.status).toBe('ended');
+  expect(call.livekit.remains).toEqual(NOTHING);
+  const { searchAttributes, status } = await call.handle.describe();
+  expect(status.name).toBe('COMPLETED');
+  expect(searchAttributes).toMatchObject({ CallEndedReason: [view.ended?.reason], CallFault: [view.ended?.fault] });
+}
+
+describe.concurrent('rollback of a call that is ended', () => {
+  const table = Object.entries(STAGES).flatMap(([stage, held]) =>
+    (Object.keys(CAUSES) as Cause[]).map((cause) => ({ stage: stage as Stage, cause, ...held })),
+  );
+  test.each(table)('at $stage, by $cause', async ({ stage, cause, scene, there, undone }) => {
+    const call = await world.call(scene);
+    await there(call);
+    if (cause === 'caller gone' && stage === 'room') await call.callerJoins();
+    const began = Date.now();
+    await CAUSES[cause].bring(call);
+    const view = await call.result();
+    expect(Date.now() - began).toBeLessThan(QUICK_MS);
+    expect(view.ended).toMatchObject({ reason: CAUSES[cause].reason(stage), stage });
+    await expectRolledBack(call, view, undone);
+  });
+});
+
+describe.concurrent('rollback of a call that fails', () => {
+  test.each(Object.entries(FAILURES))('at %s', async (_what, { stage, reason, ...scene }) => {
+    const call = await world.call(scene);
+    const view = await call.result();
+    expect(view.ended).toMatchObject({ reason, stage, by: 'system' });
+    await expectRolledBack(call, view, stage === 'room' ? ROOM_ONLY : HUNG_UP);
+  });
+});

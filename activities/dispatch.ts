@@ -24,9 +24,11 @@ export function dispatchActivities(deps: Deps): Pick<CallActivities, 'dispatchAg
     return all.filter(({ metadata }) => attemptOf(metadata) === attempt).map(({ id }) => id);
   }
 
-  async function roomExists(room: string): Promise<void> {
-    const found = await request(`look for room ${room}`, () => rooms.listRooms([room]));
-    if (found.length === 0)
+  const exists = async (room: string): Promise<boolean> =>
+    (await request(`look for room ${room}`, () => rooms.listRooms([room]))).length > 0;
+
+  async function mustExist(room: string): Promise<void> {
+    if (!(await exists(room)))
       throw ApplicationFailure.create({ message: `room ${room} is gone`, type: ROOM_GONE, nonRetryable: true });
   }
 
@@ -37,7 +39,7 @@ export function dispatchActivities(deps: Deps): Pick<CallActivities, 'dispatchAg
       const began = Date.now();
       try {
         // A server that creates rooms on demand would make an empty one for a call that lost its own.
-        if (attempt > 1) await roomExists(room);
+        if (attempt > 1) await mustExist(room);
         await request(`dispatch agent ${agentName} to ${room}`, async () => {
           // Only a retry can find one: the first try saves the round trip.
           const again = activityInfo().attempt > 1;
@@ -53,6 +55,8 @@ export function dispatchActivities(deps: Deps): Pick<CallActivities, 'dispatchAg
     },
 
     async withdrawAgent({ room, attempt }) {
+      // A room that is gone took both along. LiveKit answers 503, not 404, when asked for a gone room's dispatches.
+      if (!(await exists(room))) return;
       for (const id of await request(`list dispatches of ${room}`, () => ofAttempt(room, attempt)))
         await remove(`delete dispatch ${id} of ${room}`, () => dispatches.deleteDispatch(id, room));
       // LiveKit forgets to remove an agent whose worker has reconnected meanwhile.

@@ -1,6 +1,8 @@
 import type { Stage } from './stages.js';
 
-export type EndedBy = 'caller' | 'agent' | 'api' | 'operator' | 'system';
+export const ENDED_BY = ['caller', 'agent', 'api', 'operator', 'system'] as const;
+
+export type EndedBy = (typeof ENDED_BY)[number];
 
 /** Whose fault an ended call is. `none`: the call ended as calls should. */
 export type Fault = 'none' | 'caller' | 'carrier' | 'provider' | 'platform' | 'config';
@@ -56,6 +58,8 @@ export interface Ended {
   outcome?: string;
   sipCode?: number;
 }
+
+export const isEndedBy = (value: unknown): value is EndedBy => ENDED_BY.some((by) => by === value);
 
 export const isEndedReason = (value: unknown): value is EndedReason =>
   typeof value === 'string' && Object.hasOwn(ENDED_REASONS, value);

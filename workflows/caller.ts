@@ -27,15 +27,15 @@ async function watchCaller(call: CallState, participants: Participants): Promise
   for (;;) {
     await condition(() => participants.callerSeen && !participants.caller);
     log.info('Caller left', { onPurpose: participants.callerLeftOnPurpose });
-    const { callerGraceMs } = call.input.policy;
-    const back = !participants.callerLeftOnPurpose && (await condition(() => participants.caller, callerGraceMs));
-    if (!back) return callerGoneForGood(call);
+    const decided = () => participants.caller || participants.callerLeftOnPurpose;
+    if (!decided()) await condition(decided, call.input.policy.callerGraceMs);
+    if (!participants.caller) return callerGoneForGood(call);
   }
 }
 
 async function watchForRoomGone(call: CallState, participants: Participants): Promise<void> {
   for (;;) {
-    await condition(() => participants.roomFinished);
+    await condition(() => participants.roomFinished && call.hasBeenAt('dispatch')); // before, no room is there to go
     participants.roomFinished = false;
     // An old event of a room by this name, or one that nobody sent: LiveKit itself is asked.
     const { exists } = await untilAnswered.lookAtRoom({ room: call.input.room });

@@ -1,5 +1,13 @@
 import { condition, defineQuery, defineSignal, defineUpdate, log, setHandler } from '@temporalio/workflow';
-import { AGENT_PROTOCOL, isHostId, isAgentIdentity, CALLER_IDENTITY, MESSAGES, STAGES } from '../contract/index.js';
+import {
+  AGENT_PROTOCOL,
+  isEndedBy,
+  isHostId,
+  isAgentIdentity,
+  CALLER_IDENTITY,
+  MESSAGES,
+  STAGES,
+} from '../contract/index.js';
 import type {
   AgentAccepted,
   AgentFailed,
@@ -56,7 +64,12 @@ export function handleMessages(call: CallState, participants: Participants): voi
   setHandler(agentFailed, (message) => {
     const agent = call.current;
     const fits =
-      agent && !call.ended && message?.attempt === agent.attempt && (!agent.jobId || agent.jobId === message.jobId);
+      agent &&
+      !call.ended &&
+      message?.attempt === agent.attempt &&
+      typeof message.jobId === 'string' &&
+      (!agent.jobId || agent.jobId === message.jobId) &&
+      ['dispatched', 'accepted', 'ready'].includes(agent.outcome);
     if (!fits) return ignored('agentFailed', message);
     agent.error = String(message.error);
     agent.outcome = agent.outcome === 'ready' ? 'lost' : 'failed';
@@ -70,7 +83,8 @@ export function handleMessages(call: CallState, participants: Participants): voi
   });
 
   setHandler(hangup, (message) => {
-    const { by = 'api', reason } = message ?? {};
+    const by = isEndedBy(message?.by) ? message.by : 'api';
+    const reason = typeof message?.reason === 'string' ? message.reason : undefined;
     call.end(
       by === 'caller' ? 'caller-hangup' : by === 'agent' ? 'agent-hangup' : 'operator-canceled',
       by,
@@ -81,7 +95,7 @@ export function handleMessages(call: CallState, participants: Participants): voi
   setHandler(
     awaitStage,
     async ({ stage }) => {
-      await condition(() => call.hasBeenAt(stage) || call.ended !== null);
+      await condition(() => call.hasBeenAt(stage)); // a call that ends has been everywhere but at its very end
       return call.view();
     },
     { validator: ({ stage }: { stage: Stage }) => checkStage(stage) },

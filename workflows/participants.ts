@@ -13,12 +13,12 @@ export class Participants {
   roomFinished = false;
   /** The caller has been in the room at least once. */
   callerSeen = false;
-  /** The caller's last departure was asked for, not a lost connection. */
-  callerLeftOnPurpose = false;
   /** Agents that someone said have left. */
   readonly agentsLeft = new Set<string>();
   private readonly callerHere = new Set<string>();
   private readonly callerGone = new Set<string>();
+  private readonly leftOnPurpose = new Set<string>();
+  private lastGone = '';
 
   apply(event: Presence): void {
     if (event.identity === CALLER_IDENTITY) this.applyCaller(event);
@@ -29,9 +29,16 @@ export class Participants {
     this.callerSeen = true;
     if (kind === 'left') {
       this.callerHere.delete(sid);
+      if (!this.callerGone.has(sid)) this.lastGone = sid;
       this.callerGone.add(sid);
-      this.callerLeftOnPurpose = intentional === true;
+      // Several tell of the same departure, and not all of them know why.
+      if (intentional) this.leftOnPurpose.add(sid);
     } else if (!this.callerGone.has(sid)) this.callerHere.add(sid);
+  }
+
+  /** The caller's last departure was asked for, not a lost connection. */
+  get callerLeftOnPurpose(): boolean {
+    return this.leftOnPurpose.has(this.lastGone);
   }
 
   get caller(): boolean {

@@ -1,4 +1,4 @@
-import type { Client, WorkflowHandleWithFirstExecutionRunId } from '@temporalio/client';
+import type { Client, WorkflowHandle } from '@temporalio/client';
 import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';
 import { vi } from 'vitest';
 import { CALLER_IDENTITY, completePolicy, DEFAULT_AGENT_NAME, DEFAULT_POLICY, MESSAGES } from '../../contract/index.js';
@@ -57,8 +57,6 @@ export class ScriptedCall {
   readonly livekit: ScriptedRoom;
   /** The agents that were dispatched, by attempt: the first one is `agents[0]`. */
   readonly agents: ScriptedAgent[] = [];
-  private started: WorkflowHandleWithFirstExecutionRunId<typeof callWorkflow> | undefined;
-
   constructor(
     readonly id: string,
     private readonly scene: Scene,
@@ -74,18 +72,19 @@ export class ScriptedCall {
   }
 
   async start(): Promise<this> {
-    this.started = await this.around.client.workflow.start<typeof callWorkflow>('call', {
-      workflowId: callWorkflowId(this.id),
-      taskQueue: this.around.taskQueue,
-      args: [this.input()],
-      typedSearchAttributes: [{ key: CallStage, value: 'admitted' }],
-    });
+    await this.around.client.workflow.start<typeof callWorkflow>('call', this.startOptions());
     return this;
   }
 
-  get handle() {
-    if (!this.started) throw new Error(`call ${this.id} was not started`);
-    return this.started;
+  startOptions = () => ({
+    workflowId: callWorkflowId(this.id),
+    taskQueue: this.around.taskQueue,
+    args: [this.input()] as [CallInput],
+    typedSearchAttributes: [{ key: CallStage, value: 'admitted' }],
+  });
+
+  get handle(): WorkflowHandle<typeof callWorkflow> {
+    return this.around.client.workflow.getHandle<typeof callWorkflow>(callWorkflowId(this.id));
   }
 
   view = () => this.handle.query<CallView, []>(MESSAGES.view);

@@ -66,11 +66,16 @@ export class World {
   }
 
   async call(scene: Scene = {}): Promise<ScriptedCall> {
+    return this.prepare(scene).start();
+  }
+
+  /** A call that the test starts itself. */
+  prepare(scene: Scene = {}): ScriptedCall {
     const id = randomBytes(6).toString('hex');
     const { client, taskQueue, released } = this;
     const call = new ScriptedCall(id, scene, { client, taskQueue, host: this.hosts[0]!, released: released.passed });
     this.calls.set(call.room, call);
-    return call.start();
+    return call;
   }
 
   async newHost(): Promise<ScriptedHost> {

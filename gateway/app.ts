@@ -5,7 +5,7 @@ import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-pro
 import type { Env } from '../platform/env.js';
 import type { Logger } from '../platform/logger.js';
 import type { Calls } from './calls/port.js';
-import { handleErrors } from './error-handler.js';
+import { handleErrors, problemOf, sendProblem } from './error-handler.js';
 import type { Flows } from './flows.js';
 import { identifyOrganisation } from './organisation.js';
 import { callRoutes } from './routes/calls.js';
@@ -34,6 +34,7 @@ export async function buildGateway(deps: GatewayDeps): Promise<FastifyInstance> 
     // Idle keep-alive connections do not hold a stop up.
     forceCloseConnections: 'idle',
     routerOptions: { maxParamLength: 200 },
+    frameworkErrors: (error, _request, reply) => void sendProblem(reply, problemOf(error)),
   });
   app.setValidatorCompiler(validatorCompiler);
   // Answers are checked by the compiler and by tests, not per request: a call that an older version has ended must

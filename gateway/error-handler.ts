@@ -29,7 +29,7 @@ export function handleErrors(app: FastifyInstance, logger: Logger): void {
   );
 }
 
-function problemOf(error: FastifyError | Problem): Problem {
+export function problemOf(error: FastifyError | Problem): Problem {
   if (error instanceof Problem) return error;
   const known = error.code === undefined ? undefined : FRAMEWORK_ERRORS[error.code];
   if (known) return known(error);

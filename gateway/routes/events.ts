@@ -15,7 +15,7 @@ const DESCRIPTION = `Server-sent events. \`stage\`: a stage began \`{stage, at}\
 export const eventRoutes =
   ({ calls }: GatewayDeps): FastifyPluginAsyncZod =>
   async (app) => {
-    const watches = new Watches(calls.view);
+    const watches = new Watches((org, callId) => calls.view(org, callId));
     const open = new Set<EventStream>();
     // Streams outlive requests: without this the gateway could not stop. The browsers connect again.
     app.addHook('preClose', async () => open.forEach((stream) => stream.end()));

@@ -6,7 +6,12 @@ export const duration = (ms: number): string => {
   return `${Math.floor(ms / 60_000)} min ${Math.round((ms % 60_000) / 1_000)} s`;
 };
 
-export const clock = (at: number): string => new Date(at).toLocaleTimeString();
+/** The time of a call of today, the day of one of before. */
+export const clock = (at: number): string => {
+  const date = new Date(at);
+  const today = date.toDateString() === new Date().toDateString();
+  return today ? date.toLocaleTimeString() : date.toLocaleDateString();
+};
 
 /** What the call is doing in a stage, for people. */
 export const STAGE_TEXT: Record<Stage, string> = {

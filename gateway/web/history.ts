@@ -4,6 +4,8 @@ import { byId, el, link } from './dom.js';
 import { clock, duration } from './format.js';
 
 const PAGE = '10';
+/** Columns that a phone has no room for. */
+const WIDE = ['Flow', ''];
 
 /** Calls of before and calls of others, from Temporal. */
 export class History {
@@ -40,9 +42,14 @@ export class History {
       this.list.replaceChildren(el('p', { class: 'muted' }, 'No calls yet. Test Audio makes the first.'));
       return;
     }
-    const head = ['Call', 'Flow', 'Started', 'Lasted', 'State', ''];
     const rows = this.calls.map((call) => this.row(call));
-    const columns = el('tr', {}, ...head.map((text) => el('th', { scope: 'col' }, text)));
+    const columns = el(
+      'tr',
+      {},
+      ...['Call', 'Flow', 'Started', 'Lasted', 'State', ''].map((text) =>
+        el('th', { scope: 'col', class: WIDE.includes(text) ? 'wide' : undefined }, text),
+      ),
+    );
     this.list.replaceChildren(el('table', {}, el('thead', {}, columns), el('tbody', {}, ...rows)));
   }
 
@@ -56,11 +63,11 @@ export class History {
       'tr',
       {},
       el('td', {}, show),
-      el('td', {}, flowId),
+      el('td', { class: 'wide' }, flowId),
       el('td', {}, clock(startedAt)),
       el('td', { class: 'ms' }, endedAt === undefined ? '' : duration(endedAt - startedAt)),
       el('td', {}, el('span', { class: `badge ${kind}` }, ended ? (endedReason ?? 'ended') : stage)),
-      el('td', {}, link(links.temporal, 'Temporal ↗')),
+      el('td', { class: 'wide' }, link(links.temporal, 'Temporal ↗')),
     );
   }
 }

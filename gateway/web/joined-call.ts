@@ -1,5 +1,20 @@
-import { Room, RoomEvent, Track, type RemoteTrack } from 'livekit-client';
+import {
+  ConnectionError,
+  ConnectionErrorReason,
+  LogLevel,
+  Room,
+  RoomEvent,
+  setLogLevel,
+  Track,
+  type RemoteTrack,
+} from 'livekit-client';
 import { listen } from './sound.js';
+
+setLogLevel(LogLevel.error);
+
+/** A call's room may come a moment after the call: LiveKit refuses whoever joins before. Milliseconds. */
+const ROOM_MS = 15_000;
+const RETRY_MS = 250;
 
 export interface JoinOptions {
   livekit: { url: string; token: string };
@@ -24,7 +39,15 @@ export class JoinedCall {
 
   async join(): Promise<void> {
     const { url, token } = this.options.livekit;
-    await this.room.connect(url, token);
+    const until = performance.now() + ROOM_MS;
+    for (;;) {
+      try {
+        return await this.room.connect(url, token);
+      } catch (error) {
+        if (isFinal(error) || performance.now() > until) throw error;
+        await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+      }
+    }
   }
 
   /** Asks for the microphone. @throws when the browser or the person says no; the call goes on without it. */
@@ -45,3 +68,8 @@ export class JoinedCall {
     });
   }
 }
+
+/** The token does not fit, or we left ourselves. */
+const isFinal = (error: unknown): boolean =>
+  error instanceof ConnectionError &&
+  [ConnectionErrorReason.NotAllowed, ConnectionErrorReason.Cancelled].includes(error.reason);

@@ -27,7 +27,7 @@ export async function tenCalls(body: StartCallBody): Promise<void> {
 }
 
 function show(rows: TenRow[], summary: HTMLElement): void {
-  const head = ['', 'Call', 'State', 'Agent ready', 'Heard'].map((text) => el('th', { scope: 'col' }, text));
+  const head = ['', 'Call', 'State', 'Ready', 'Heard'].map((text) => el('th', { scope: 'col' }, text));
   const panel = byId('ten');
   panel.replaceChildren(
     el('h2', { id: 'ten-title' }, 'Ten calls at once'),

@@ -40,7 +40,7 @@ export class TenRow {
     this.good = ended?.fault === 'none';
     const [admitted, ready] = [timeline[0], timeline.find(({ stage }) => stage === 'caller')];
     if (admitted && ready) this.readyCell.textContent = duration(ready.at - admitted.at);
-    this.result(`ended: ${ended?.reason ?? 'unknown'}`, ended?.detail);
+    this.result(ended?.reason ?? 'ended', ended?.detail);
   };
 
   failed(message: string): void {

@@ -38,7 +38,7 @@ export async function testCall(body: StartCallBody, panel: CallPanel): Promise<R
     onHeard: () => panel.heard(performance.now() - clickedAt),
   });
   try {
-    await joined.join();
+    await Promise.race([joined.join(), ended]); // a call without a room ends, and says why
   } catch (error) {
     await hangUp().catch(() => undefined);
     throw new Error(`Your browser cannot reach LiveKit at ${livekit.url}: ${(error as Error).message}`, {

@@ -1,0 +1,91 @@
+import { fileURLToPath } from 'node:url';
+import type { FastifyInstance } from 'fastify';
+import { onTestFinished } from 'vitest';
+import winston from 'winston';
+import type { CallView, RoomEvent } from '../../../contract/index.js';
+import { buildGateway, type GatewayDeps } from '../../../gateway/app.js';
+import type { Calls, StartCall } from '../../../gateway/calls/port.js';
+import { loadFlows } from '../../../gateway/flows.js';
+import { Problem } from '../../../gateway/problems.js';
+import { loadEnv } from '../../../platform/env.js';
+
+export const env = loadEnv({ LIVEKIT_API_KEY: 'testkey', LIVEKIT_API_SECRET: 'test-secret-of-32-characters-000' });
+
+/** The call service port with a memory: the routes in front of it are what is tested. */
+export class FakeCalls implements Calls {
+  readonly started: StartCall[] = [];
+  readonly told: { callId: string; event: RoomEvent }[] = [];
+  readonly hungUp: { org: string; callId: string; reason?: string }[] = [];
+  readonly views = new Map<string, CallView>();
+  viewsAsked = 0;
+  timedOut = false;
+  down = false;
+
+  async start(call: StartCall) {
+    this.check();
+    this.started.push(call);
+    return { status: 'active' as const, stage: 'dispatch' as const, ...(this.timedOut && { timedOut: true as const }) };
+  }
+
+  async view(org: string, callId: string) {
+    this.viewsAsked += 1;
+    this.check();
+    const view = this.views.get(callId);
+    if (view?.org !== org) throw new Problem('call-not-found', 'There is no such call.');
+    return structuredClone(view);
+  }
+
+  async list() {
+    this.check();
+    return { calls: [] };
+  }
+
+  async hangup(org: string, callId: string, reason?: string) {
+    this.hungUp.push({ org, callId, ...(reason !== undefined && { reason }) });
+  }
+
+  async roomEvent(callId: string, event: RoomEvent) {
+    this.check();
+    this.told.push({ callId, event });
+    return true;
+  }
+
+  async ready() {
+    this.check();
+  }
+
+  private check() {
+    if (this.down) throw new Problem('temporal-unavailable', 'Temporal did not answer.', { retryAfterSeconds: 2 });
+  }
+}
+
+/** A gateway with fake calls, closed after the test. */
+export async function testGateway(
+  deps: Partial<GatewayDeps> = {},
+): Promise<{ app: FastifyInstance; calls: FakeCalls }> {
+  const calls = new FakeCalls();
+  const flows = await loadFlows(fileURLToPath(new URL('../../../flows', import.meta.url)));
+  const app = await buildGateway({ env, calls, flows, logger: winston.createLogger({ silent: true }), ...deps });
+  onTestFinished(() => app.close());
+  return { app, calls };
+}
+
+export const callView = (overrides: Partial<CallView> = {}): CallView => ({
+  callId: 'abc',
+  status: 'active',
+  stage: 'room',
+  stageSince: 1_000,
+  room: 'call-abc',
+  flowId: 'greeting',
+  org: 'default',
+  direction: 'web',
+  attempts: [],
+  timeline: [
+    { stage: 'admitted', at: 1_000, ms: 0 },
+    { stage: 'room', at: 1_000 },
+  ],
+  said: [],
+  ended: null,
+  cleanup: [],
+  ...overrides,
+});

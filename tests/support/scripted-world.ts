@@ -90,6 +90,7 @@ export class World {
   }
 
   async startWorker(): Promise<void> {
+    if (this.worker) return;
     const worker = await Worker.create({
       connection: this.native,
       identity: 'call-worker',

@@ -1,0 +1,129 @@
+import { describe, expect, test } from 'vitest';
+import { AGENT_FAILURES, ENDED_REASONS, MESSAGES } from '../../contract/index.js';
+import type { CallPolicy, EndedReason, Flow } from '../../contract/index.js';
+import { documentedReasons } from '../support/ended-reasons-table.js';
+import { acceptsOnly, diesSaying, failure, healthy, lost, SAID } from '../support/scripted-agent.js';
+import type { AgentScript } from '../support/scripted-agent.js';
+import { GREETING } from '../support/scripted-call.js';
+import type { Scene, ScriptedCall } from '../support/scripted-call.js';
+import { NOTHING, refuses } from '../support/scripted-livekit.js';
+import { useWorld } from '../support/scripted-world.js';
+
+const world = useWorld();
+const documented = new Map(documentedReasons().map((row) => [row.reason, row]));
+
+/** Reasons of what this version cannot do yet: whoever builds it moves them to the table below. */
+const NOT_YET: EndedReason[] = [
+  ...(['transferred', 'silence-timeout', 'rejected-invalid', 'concurrency-limit', 'busy', 'no-answer'] as const),
+  ...(['declined', 'invalid-number', 'carrier-rejected', 'stt-failed', 'llm-failed', 'transfer-failed'] as const),
+  ...(['http-failed', 'reaped'] as const),
+];
+
+interface Ending extends Omit<Scene, 'policy'> {
+  policy?: Partial<CallPolicy>;
+  /** What has to happen, where nothing goes wrong by itself. */
+  then?(call: ScriptedCall): Promise<unknown>;
+  detail: RegExp;
+}
+
+const failing = (type: string, message: string): AgentScript => ({
+  ...healthy,
+  say: () => Promise.reject(failure(type, message)),
+});
+const lasting: AgentScript = { ...healthy, say: () => new Promise<typeof SAID>(() => undefined) };
+const inConversation = (call: ScriptedCall) => call.at('flow');
+const flow = (nodes: Flow['nodes'], start: string): Flow => ({ ...GREETING, start, nodes });
+
+const ENDINGS: Partial<Record<EndedReason, Ending[]>> = {
+  completed: [{ detail: /ran to its end/ }],
+  'caller-hangup': [
+    {
+      ...{ agents: [lasting], detail: /left the room/ },
+      then: (call) => inConversation(call).then(() => call.callerLeaves({ intentional: true })),
+    },
+    { agents: [lost], then: (call) => call.hangup('caller'), detail: /Hung up by caller/ },
+  ],
+  'agent-hangup': [{ agents: [lasting], then: (call) => call.hangup('agent'), detail: /Hung up by agent/ }],
+  'max-duration': [{ agents: [lasting], policy: { maxDurationMs: 500 }, detail: /longest duration of 500 ms/ }],
+  'operator-canceled': [
+    { agents: [lasting], then: (call) => call.hangup('api'), detail: /Hung up by api/ },
+    {
+      ...{ agents: [lasting], detail: /Hung up by operator: wrong number/ },
+      then: (call) => call.signal(MESSAGES.hangup, { by: 'operator', reason: 'wrong number' }),
+    },
+    { agents: [lasting], then: (call) => call.cancel(), detail: /Canceled in Temporal/ },
+    { agents: [lasting], then: (call) => call.signal(MESSAGES.hangup), detail: /Hung up by api/ },
+    {
+      ...{ agents: [lasting], detail: /^Hung up by api\. Nothing to do\.$/ },
+      then: (call) => call.signal(MESSAGES.hangup, { by: 'nobody', reason: { a: 1 } }),
+    },
+  ],
+  'queue-timeout': [{ input: { startBy: Date.now() - 1 }, detail: /call workers run/ }],
+  'room-create-failed': [{ livekit: { createRoom: [refuses] }, detail: /401.*API key/ }],
+  'agent-unavailable': [
+    { agents: [lost], policy: { acceptMs: 50, dispatchAttempts: 1 }, detail: /in 1 attempt over.*agent-worker\.log/ },
+  ],
+  'agent-dispatch-failed': [{ livekit: { dispatchAgent: [refuses] }, detail: /401.*API key/ }],
+  'agent-ready-timeout': [
+    {
+      ...{ agents: [acceptsOnly], detail: /agent-worker\.log/ },
+      policy: { renewMs: 50, dispatchAttempts: 1 },
+    },
+  ],
+  'flow-start-failed': [
+    {
+      detail: /could not start flow greeting: no such language.*agent-worker\.log/,
+      agents: [{ ...healthy, startFlow: () => Promise.reject(failure('JobFailed', 'no such language')) }],
+    },
+  ],
+  'caller-not-joined': [{ caller: false, policy: { callerMs: 50 }, detail: /within 50 ms.*network and token/ }],
+  'caller-abandoned': [
+    { agents: [lost], then: (call) => call.callerLeaves({ intentional: true }), detail: /before the agent spoke/ },
+  ],
+  'agent-lost': [
+    { agents: [diesSaying('It works.')], policy: { recoveries: 0 }, detail: /1 agents? .*lost.*agent-worker\.log/ },
+  ],
+  'tts-failed': [{ agents: [failing(AGENT_FAILURES.tts, 'no voice "xx"')], detail: /no voice "xx".*speech provider/ }],
+  'media-lost': [
+    {
+      ...{ agents: [lasting], detail: /LiveKit's node/ },
+      async then(call) {
+        await inConversation(call);
+        call.livekit.vanish();
+        await call.signal(MESSAGES.roomEvent, { kind: 'room-finished', at: Date.now() });
+      },
+    },
+  ],
+  'orchestrator-error': [
+    { flow: flow({}, 'nowhere'), detail: /no such node/ },
+    {
+      flow: flow({ a: { type: 'set', values: {}, next: 'b' }, b: { type: 'set', values: {}, next: 'a' } }, 'a'),
+      detail: /circle/,
+    },
+  ],
+};
+
+const table = Object.entries(ENDINGS).flatMap(([reason, endings]) =>
+  endings.map((ending, i) => ({ reason: reason as EndedReason, way: i + 1, ...ending })),
+);
+
+describe.concurrent('every way to end', () => {
+  test.each(table)('$reason ($way)', async ({ reason, then, detail, way: _way, ...scene }) => {
+    const call = await world.call(scene);
+    if (then) {
+      await call.eventually(async () => expect(call.livekit.log).toContain('dispatchAgent 1'));
+      await then(call);
+    }
+    const view = await call.result();
+    const { fault, retryable } = ENDED_REASONS[reason];
+    expect(view.ended).toMatchObject({ reason, fault, retryable, detail: expect.stringMatching(detail) });
+    const { by, stages } = documented.get(reason)!;
+    expect(by).toContain(view.ended!.by);
+    expect([...stages, 'any']).toContain(stages.includes('any') ? 'any' : view.ended!.stage);
+    expect(call.livekit.remains).toEqual(NOTHING);
+  });
+
+  test('is in this table, or not there yet', () => {
+    expect([...Object.keys(ENDINGS), ...NOT_YET].sort()).toEqual(Object.keys(ENDED_REASONS).sort());
+  });
+});

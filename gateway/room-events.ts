@@ -2,8 +2,10 @@ import type { WebhookEvent } from 'livekit-server-sdk';
 import { CALLER_IDENTITY, isAgentIdentity, roomName } from '../contract/index.js';
 import type { RoomEvent } from '../contract/index.js';
 
-/** LiveKit's DisconnectReason CLIENT_INITIATED: the participant asked to leave. */
+/** LiveKit's DisconnectReason: the participant asked to leave. */
 const CLIENT_INITIATED = 1;
+/** The room was deleted and took the participant along: `room_finished` says the rest. */
+const ROOM_DELETED = 5;
 
 export interface CallRoomEvent {
   callId: string;
@@ -22,8 +24,8 @@ function roomEvent({ event, participant, createdAt }: WebhookEvent): RoomEvent |
   if (event === 'room_finished') return { kind: 'room-finished', at };
   if (!participant || !(participant.identity === CALLER_IDENTITY || isAgentIdentity(participant.identity))) return;
   const { identity, sid, disconnectReason } = participant;
-  if (event === 'participant_joined') return { kind: 'joined', identity, sid, at };
-  if (event !== 'participant_left') return;
+  // Who comes is told by the job, which is in the room; each message is an event in the call's history.
+  if (event !== 'participant_left' || Number(disconnectReason) === ROOM_DELETED) return;
   return {
     kind: 'left',
     identity,

@@ -1,5 +1,5 @@
 import { WorkflowNotFoundError, type Client } from '@temporalio/client';
-import { callWorkflowId, MESSAGES } from '../../contract/index.js';
+import { callWorkflowId, hasReached, MESSAGES } from '../../contract/index.js';
 import type { Hangup, RoomEvent } from '../../contract/index.js';
 import type { Env } from '../../platform/env.js';
 import { isCallId } from '../call-id.js';
@@ -27,6 +27,13 @@ export function createCalls(client: Client, { temporal }: Pick<Env, 'temporal'>)
     }
   };
 
+  /** Also while it cleans up: the end of its room is then its own doing, and not worth an event in its history. */
+  const isOver = async (callId: string): Promise<boolean> => {
+    const description = await describe(client, callId);
+    const known = description && knownToTemporal(description);
+    return !known || known.status === 'ended' || hasReached(known.stage, 'cleanup');
+  };
+
   return {
     start: (call) => startCall(client, call),
 
@@ -47,7 +54,11 @@ export function createCalls(client: Client, { temporal }: Pick<Env, 'temporal'>)
       if (!told) throw new Problem('call-ended', `Call ${callId} has ended: there is nothing to hang up.`);
     },
 
-    roomEvent: async (callId, event) => isCallId(callId) && signal(callId, MESSAGES.roomEvent, event),
+    async roomEvent(callId, event) {
+      if (!isCallId(callId)) return false;
+      if (event.kind === 'room-finished' && (await isOver(callId))) return true;
+      return signal(callId, MESSAGES.roomEvent, event);
+    },
 
     async ready() {
       const { namespace } = client.workflow.options;

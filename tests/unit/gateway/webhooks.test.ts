@@ -33,7 +33,7 @@ async function request(event: object, { body = JSON.stringify(event), authorizat
 }
 
 describe('POST /v1/webhooks/livekit', () => {
-  it('tells the call who joined and who left', async () => {
+  it('tells the call who left; who comes it hears from the job', async () => {
     const { app, calls } = await testGateway();
     const createdAt = now();
     const at = Number(createdAt) * 1_000;
@@ -47,10 +47,13 @@ describe('POST /v1/webhooks/livekit', () => {
       participant: { ...caller, disconnectReason: 'CLIENT_INITIATED' },
     });
     await send({ id: '4', event: 'participant_left', participant: { ...caller, sid: 'PA_3' } });
+    await send({
+      id: '4b',
+      event: 'participant_left',
+      participant: { identity: 'agent-1', sid: 'PA_2', disconnectReason: 'ROOM_DELETED' },
+    });
     await send({ id: '5', event: 'room_finished', room: { name: 'call-abc' } });
     expect(calls.told).toEqual([
-      { callId: 'abc', event: { kind: 'joined', identity: 'caller', sid: 'PA_1', at } },
-      { callId: 'abc', event: { kind: 'joined', identity: 'agent-1', sid: 'PA_2', at } },
       { callId: 'abc', event: { kind: 'left', identity: 'caller', sid: 'PA_1', at, intentional: true } },
       { callId: 'abc', event: { kind: 'left', identity: 'caller', sid: 'PA_3', at } },
       { callId: 'abc', event: { kind: 'room-finished', at } },
@@ -69,16 +72,14 @@ describe('POST /v1/webhooks/livekit', () => {
     ['no room at all', {}],
   ])('ignores %s', async (_name, event) => {
     const { app, calls } = await testGateway();
-    const answer = await app.inject(
-      await request({ id: 'x', event: 'participant_joined', createdAt: now(), ...event }),
-    );
+    const answer = await app.inject(await request({ id: 'x', event: 'participant_left', createdAt: now(), ...event }));
     expect(answer.statusCode).toBe(200);
     expect(calls.told).toEqual([]);
   });
 
   it('takes each event once, and again when it could not be passed on', async () => {
     const { app, calls } = await testGateway();
-    const event = { id: 'once', event: 'participant_joined', room: ours, participant: caller, createdAt: now() };
+    const event = { id: 'once', event: 'participant_left', room: ours, participant: caller, createdAt: now() };
     calls.down = true;
     expect((await app.inject(await request(event))).statusCode).toBe(503);
     calls.down = false;

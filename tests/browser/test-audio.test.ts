@@ -1,0 +1,96 @@
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { Browser, picture, soundAfterMs } from './browser.js';
+
+const gateway = inject('gatewayUrl');
+let browser: Browser;
+let page: Page;
+
+beforeAll(async () => {
+  browser = await Browser.open();
+  page = await browser.page(gateway);
+});
+afterAll(() => browser.close());
+
+const outcome = (of: Page, text: string) => of.locator('#outcome', { hasText: text }).waitFor();
+const stages = (of: Page) =>
+  of.locator('.stage').evaluateAll((rows) => rows.map((row) => row.getAttribute('data-stage')));
+
+describe('the page', () => {
+  it('Test Audio: the agent is heard, and the stages are shown until the call has ended', async () => {
+    await page.getByRole('button', { name: 'Test Audio' }).click();
+    const heardMs = await soundAfterMs(page);
+    console.log(`Test Audio: sound in the audio element ${Math.round(heardMs)} ms after the click`);
+    await outcome(page, 'ended: completed');
+    expect(await stages(page)).toEqual(
+      expect.arrayContaining(['admitted', 'room', 'dispatch', 'agent-ready', 'caller', 'flow', 'cleanup', 'ended']),
+    );
+    for (const ms of await page.locator('.stage .ms').allTextContents()) expect(ms).toMatch(/\d (ms|s)$/);
+    expect(await page.locator('.transcript').innerText()).toContain('If you can hear me, your call works.');
+    expect(await page.locator('.facts').innerText()).toMatch(/heard .* after the click/);
+    const callId = await page.locator('#call-title code').innerText();
+    const temporal = await page.getByRole('link', { name: 'Open in Temporal' }).getAttribute('href');
+    expect(temporal).toContain(`/namespaces/default/workflows/call%2F${callId}`);
+    await page.locator('#history', { hasText: callId.slice(0, 8) }).waitFor();
+    expect(await page.locator('#notice').isVisible()).toBe(false);
+    await picture(page, 'test-audio');
+    await page.emulateMedia({ colorScheme: 'dark' });
+    await picture(page, 'test-audio-dark');
+    await page.emulateMedia({ colorScheme: 'light' });
+  });
+
+  it('×10: ten calls at once are all heard', async () => {
+    await page.getByRole('button', { name: '×10' }).click();
+    await page.locator('#ten-summary', { hasText: '10 ended' }).waitFor({ timeout: 110_000 });
+    const summary = await page.locator('#ten-summary').innerText();
+    console.log(`×10: ${summary}`);
+    expect(summary).toMatch(/^10 of 10 heard the agent/);
+    expect(summary).toContain('10 as they should');
+    expect(await page.locator('#ten tbody .badge').allTextContents()).toEqual(Array(10).fill('completed'));
+    await picture(page, 'ten-calls');
+  });
+
+  it('hangs up by keyboard, and shows a call of before', async () => {
+    const button = page.getByRole('button', { name: 'Test Audio' });
+    await button.focus();
+    await page.keyboard.press('Enter');
+    await soundAfterMs(page);
+    await page.getByRole('button', { name: 'Hang up' }).focus();
+    await page.keyboard.press('Enter');
+    await outcome(page, 'ended: operator-canceled');
+    await page.locator('#test-audio:enabled').waitFor();
+
+    const past = page.locator('#history tr', { hasText: 'completed' }).first().getByRole('button');
+    const id = await past.innerText();
+    await past.click();
+    await page.locator('#call-title', { hasText: id }).waitFor();
+    await outcome(page, 'ended: completed');
+    expect(await stages(page)).toContain('flow');
+  });
+
+  it('fits a phone', async () => {
+    await page.setViewportSize({ width: 360, height: 740 });
+    const [content, screen] = await page.evaluate(() => [document.documentElement.scrollWidth, window.innerWidth]);
+    expect(content).toBeLessThanOrEqual(screen!);
+    await picture(page, 'phone');
+    await page.setViewportSize({ width: 960, height: 900 });
+  });
+
+  it('had no error of its own', () => expect(browser.errors).toEqual([]));
+});
+
+describe('without a microphone', () => {
+  it('the agent is heard all the same, and the page says so', async () => {
+    const silent = await Browser.open({ microphone: false });
+    try {
+      const other = await silent.page(gateway);
+      await other.getByRole('button', { name: 'Test Audio' }).click();
+      await soundAfterMs(other);
+      expect(await other.locator('#notice').innerText()).toContain('the agent does not hear you');
+      await outcome(other, 'ended: completed');
+      expect(silent.errors).toEqual([]);
+    } finally {
+      await silent.close();
+    }
+  });
+});

@@ -29,7 +29,9 @@ export async function temporalServer({ binary, ports, dataDir, logFile }) {
     command: binary,
     args: [
       ...['server', 'start-dev', '--ip', '127.0.0.1', '--log-level', 'warn'],
-      ...['--db-filename', join(dataDir, 'temporal.db'), '--sqlite-pragma', 'journal_mode=wal'],
+      // A write costs a tenth of SQLite's default so (measured), and still outlives a kill of the server.
+      ...['--db-filename', join(dataDir, 'temporal.db')],
+      ...['--sqlite-pragma', 'journal_mode=wal', '--sqlite-pragma', 'synchronous=normal'],
       ...['--port', ports.port, '--ui-port', ports.uiPort],
       // Left out, the server takes any free port, which a parallel run may have chosen too.
       ...['--http-port', ports.httpPort, '--metrics-port', ports.metricsPort],

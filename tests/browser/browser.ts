@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { chromium, type BrowserContext, type Page } from 'playwright-core';
+import type { StartCallBody } from '../../gateway/schemas/requests.js';
 
 const FLAGS = [
   ...['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking'],
@@ -52,6 +53,15 @@ export class Browser {
     rmSync(this.profile, { recursive: true, force: true, maxRetries: 5 });
   }
 }
+
+/** Gives the agents of the page's calls more time: ten browsers' worth of work may share two busy cores with them. */
+export const patientCalls = (page: Page, readyMs: number): Promise<unknown> =>
+  page.route('**/v1/calls', async (route, request) => {
+    if (request.method() !== 'POST') return route.continue();
+    const body = request.postDataJSON() as StartCallBody;
+    const policy = { ...body.policy, readyMs };
+    await route.continue({ postData: JSON.stringify({ ...body, policy } satisfies StartCallBody) });
+  });
 
 /** Milliseconds until the page's audio element carries sound, measured from now on its own stream. */
 export const soundAfterMs = (page: Page, limitMs = 60_000): Promise<number> =>

@@ -2,9 +2,11 @@ import type { Client } from '@temporalio/client';
 import type { AgentDispatchClient, RoomServiceClient } from 'livekit-server-sdk';
 import type { Logger } from '../platform/logger.js';
 import { dispatchActivities } from './dispatch.js';
+import { httpActivities } from './http.js';
+import type { HttpOptions } from './http.js';
 import { reconcileActivities } from './reconcile.js';
 import { roomActivities } from './rooms.js';
-import type { CallActivities } from './types.js';
+import type { CallActivities, HttpActivities } from './types.js';
 
 export interface ActivityDeps {
   client: Client;
@@ -13,11 +15,14 @@ export interface ActivityDeps {
   /** Temporal namespace, written into each room. */
   namespace: string;
   logger: Logger;
+  /** Default: flows reach public hosts only. */
+  http?: HttpOptions;
 }
 
 /** Everything the `calls` queue serves besides the workflow itself. */
-export const createActivities = (deps: ActivityDeps): CallActivities => ({
+export const createActivities = (deps: ActivityDeps): CallActivities & HttpActivities => ({
   ...roomActivities(deps.rooms, deps.namespace),
   ...dispatchActivities(deps),
   ...reconcileActivities(deps),
+  ...httpActivities(deps.http),
 });

@@ -1,4 +1,5 @@
-import type { DispatchMetadata } from '../contract/index.js';
+import type { FilledRequest } from '../callflow/commands.js';
+import type { DispatchMetadata, Variables } from '../contract/index.js';
 
 /** Activities on the `calls` queue. Each is idempotent: Temporal may run it again when an answer was lost. */
 export interface CallActivities {
@@ -20,4 +21,20 @@ export interface Reconciled {
   deleted: string[];
   /** Open calls whose room is not there: told so, they look themselves. */
   hinted: string[];
+}
+
+/** What reaches a flow's own servers. Nothing of an answer's body but the values asked for leaves the activity. */
+export interface HttpActivities {
+  /** One attempt; Temporal repeats it. @throws ApplicationFailure, its type one of HTTP_FAILURES */
+  sendRequest(send: HttpSend): Promise<{ status: number; values: Variables }>;
+}
+
+export interface HttpSend {
+  callId: string;
+  node: string;
+  request: FilledRequest;
+  /** Variable → JSON path into the answer. */
+  save: Record<string, string>;
+  /** The same for all attempts. */
+  idempotencyKey: string;
 }

@@ -1,5 +1,8 @@
+import type { AnswerVia, ExpectedAnswer } from '../contract/agent.js';
 import type { EndedReason } from '../contract/ended.js';
 import type { HttpRequest, Json, Variables, VariableType } from '../contract/flow.js';
+
+export type { ExpectedAnswer };
 
 /** What survives from one step to the next. Plain, small JSON: it lives in workflow memory and in test fixtures. */
 export interface FlowState {
@@ -28,19 +31,6 @@ export interface FilledRequest {
   timeoutMs: number;
   retries: number;
 }
-
-/** What answers an `ask`. `yes-no` arrives as a choice. */
-export type ExpectedAnswer =
-  | { kind: 'choice'; options: Record<string, string[]>; dtmf: Record<string, string> }
-  | {
-      kind: 'digits';
-      minLength: number;
-      maxLength: number;
-      terminator: '#' | '*';
-      /** Pause after the last key that ends the entry. */
-      timeoutMs: number;
-    }
-  | { kind: 'text'; maxLength: number };
 
 interface OfNode {
   node: string;
@@ -149,7 +139,7 @@ export type Command = NodeCommand | EndCommand;
 export type FlowEvent =
   | { kind: 'said'; interrupted?: boolean }
   /** `value`: the option of a choice, the digits, or the text; see `matchAnswer`. */
-  | { kind: 'answered'; value: string; via?: 'speech' | 'keypad' | 'typed' }
+  | { kind: 'answered'; value: string; via?: AnswerVia }
   | { kind: 'noInput' }
   | { kind: 'noMatch' }
   /** Any HTTP answer, whatever its status, after the retries. `values` as `mapAnswer` gives them. */

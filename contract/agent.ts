@@ -24,6 +24,8 @@ export interface Say extends AgentAddress {
   silenceMs: number;
   /** The next words, if the flow knows them, to be synthesised meanwhile. */
   upcoming?: string;
+  /** A key or typed text of the caller, or their voice where it is listened to, cuts it short. Default false. */
+  interruptible?: boolean;
 }
 
 export interface Said {
@@ -31,7 +33,47 @@ export interface Said {
   playedMs: number;
   /** Milliseconds from the command to the first audio. */
   firstAudioMs: number;
+  /** The caller cut it short. */
+  interrupted?: true;
 }
+
+/** What answers an `ask`. `yes-no` arrives as a choice. */
+export type ExpectedAnswer =
+  | { kind: 'choice'; options: Record<string, string[]>; dtmf: Record<string, string> }
+  | {
+      kind: 'digits';
+      minLength: number;
+      maxLength: number;
+      terminator: '#' | '*';
+      /** Pause after the last key that ends the entry. */
+      timeoutMs: number;
+    }
+  | { kind: 'text'; maxLength: number };
+
+/** Speak the prompt, then wait for whichever answers first: keys, typed text or speech. */
+export interface Ask extends AgentAddress {
+  /** Names one visit of a node: the same id again re-attaches to what is still being asked. */
+  nodeRunId: string;
+  prompt: string;
+  language?: string;
+  /** An answer may come before the prompt is over, or shortly before it began; then the prompt stops. */
+  interruptible: boolean;
+  expect: ExpectedAnswer;
+  /** Silence after the prompt that counts as no input. Milliseconds. */
+  noInputMs: number;
+  /** Longest wait for the first audio of the prompt to be played. Milliseconds. */
+  silenceMs: number;
+  /** Prompts that may follow, to be synthesised meanwhile. */
+  reprompts: string[];
+}
+
+export type AnswerVia = 'speech' | 'keypad' | 'typed';
+
+/** `heard`: the keys, the text, or the words as recognised; empty for speech that was not understood. */
+export type Asked =
+  | { kind: 'answered'; value: string; via: AnswerVia; heard: string }
+  | { kind: 'noMatch'; via: AnswerVia; heard: string }
+  | { kind: 'noInput' };
 
 export interface StartFlow extends AgentAddress {
   flowId: string;
@@ -56,6 +98,7 @@ export interface FlowStarted {
 export interface AgentActivities {
   startFlow(command: StartFlow): Promise<FlowStarted>;
   say(command: Say): Promise<Said>;
+  ask(command: Ask): Promise<Asked>;
   /** Tells the job that the call is over; it leaves the room. */
   dismiss(command: AgentAddress & { reason: string }): Promise<void>;
 }
@@ -72,3 +115,14 @@ export const AGENT_FAILURES = {
 
 /** `type` of the ApplicationFailure of a dispatch into a room that is not there any more. */
 export const ROOM_GONE = 'RoomGone';
+
+/** `type` of the ApplicationFailures that an `http` node's request ends with after its retries. */
+export const HTTP_FAILURES = {
+  /** The server answered, but as if it might do better later: its status is the failure's first detail. */
+  status: 'HttpStatus',
+  timeout: 'HttpTimeout',
+  /** Nobody answered: refused, reset, no such host. */
+  network: 'HttpUnreachable',
+  /** Not sent, or the answer is of no use; the same again would change nothing. */
+  refused: 'HttpRefused',
+} as const;

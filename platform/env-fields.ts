@@ -52,16 +52,28 @@ export const oneOf = <const T extends readonly [string, ...string[]]>(values: T,
 
 const isOrigin = (value: string) => URL.canParse(value) && new URL(value).origin === value;
 
+const parts = (list: string): string[] =>
+  list
+    .split(',')
+    .map((item) => item.trim())
+    .filter(Boolean);
+
+/** Comma-separated items. */
+const list = (fits: (item: string) => boolean, error: string) =>
+  z
+    .string()
+    .default('')
+    .transform(parts)
+    .refine((items) => items.every(fits), { error });
+
 /** Comma-separated web origins. */
-export const origins = z
-  .string()
-  .default('')
-  .transform((list) =>
-    list
-      .split(',')
-      .map((item) => item.trim())
-      .filter(Boolean),
-  ) // prettier-ignore
-  .refine((list) => list.every(isOrigin), {
-    error: 'must be web origins separated by commas, as in https://app.example,http://localhost:3000',
-  });
+export const origins = list(
+  isOrigin,
+  'must be web origins separated by commas, as in https://app.example,http://localhost:3000',
+);
+
+/** Comma-separated hosts, each with a port or without. */
+export const hosts = list(
+  (host) => /^[^\s/@?#]+$/.test(host),
+  'must be hosts separated by commas, as in backend,10.0.0.5:9000',
+);

@@ -47,6 +47,7 @@ const schema = z.object({
   AGENT_DRAIN_MS: field.milliseconds(3_600_000),
   AGENT_PROVIDER_LOAD_MS: field.milliseconds(0),
   TTS: field.text('espeak'),
+  HTTP_ALLOW_HOSTS: field.hosts,
   WORKER_DRAIN_MS: field.milliseconds(30_000),
   WORKER_DEPLOYMENT_NAME: field.optionalText,
   WORKER_BUILD_ID: field.optionalText,
@@ -119,6 +120,8 @@ const group = (v: Variables) => {
       providerLoadMs: v.AGENT_PROVIDER_LOAD_MS,
     },
     worker: { drainMs: v.WORKER_DRAIN_MS, deploymentName: v.WORKER_DEPLOYMENT_NAME, buildId: v.WORKER_BUILD_ID },
+    /** Hosts inside our network that flows may send requests to. */
+    http: { allowHosts: v.HTTP_ALLOW_HOSTS },
     /** The janitor: how often, and how old a room must be before it asks after its call. */
     reconcile: { everyMs: v.RECONCILE_EVERY_MS, olderThanMs: v.RECONCILE_OLDER_THAN_MS },
     /** Fields of CallPolicy that the environment names. */

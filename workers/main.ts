@@ -23,6 +23,7 @@ const activities = createActivities({
   dispatches: createDispatchClient(env),
   namespace: env.temporal.namespace,
   logger,
+  http: { allowHosts: env.http.allowHosts },
 });
 const worker = await createCallWorker({ connection, env, activities });
 await scheduleJanitor(client, env.reconcile.everyMs, env.reconcile.olderThanMs);

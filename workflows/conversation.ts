@@ -1,10 +1,12 @@
 import { CancellationScope, condition, isCancellation, log } from '@temporalio/workflow';
-import type { SayCommand } from '../callflow/interpreter.js';
+import type { AskCommand, SayCommand } from '../callflow/interpreter.js';
 import { AGENT_FAILURES, agentIdentity } from '../contract/index.js';
-import type { AgentAddress, Said, Say } from '../contract/index.js';
+import type { AgentAddress, Asked, Said, Say } from '../contract/index.js';
 import { agentActivities, livekit } from './activities.js';
 import { withdraw } from './agent.js';
 import type { ReadyAgent } from './agent.js';
+import { askTo, sayTo } from './agent-commands.js';
+import type { Words } from './agent-commands.js';
 import { failureType, reason, timeoutType, WORKER_SHUTDOWN } from './failures.js';
 import type { Participants } from './participants.js';
 import type { CallState } from './state.js';
@@ -43,8 +45,8 @@ export class Conversation {
   ) {}
 
   /** Starts the flow on the agent, with the words it begins with. */
-  async begin(greeting?: SayCommand): Promise<void> {
-    await this.recovering(() => this.startFlow(false, greeting && this.sayOf(greeting)));
+  async begin(greeting?: SayCommand): Promise<Said | undefined> {
+    return this.recovering(() => this.startFlow(false, greeting && this.sayOf(greeting)));
   }
 
   async say(command: SayCommand): Promise<Said> {
@@ -55,28 +57,27 @@ export class Conversation {
     );
   }
 
-  private sayOf({ nodeRunId, text, language, upcoming }: Omit<SayCommand, 'kind' | 'node' | 'interruptible'>): Say {
-    const { silenceMs } = this.call.input.policy;
-    return {
-      ...this.address,
-      nodeRunId,
-      text,
-      silenceMs,
-      ...(language && { language }),
-      ...(upcoming && { upcoming }),
-    };
+  async ask(command: AskCommand): Promise<Asked> {
+    return this.recovering(() =>
+      this.onAgent(`${command.node}: ${command.prompt.slice(0, SUMMARY)}`, (agent, options) =>
+        agent.ask.executeWithOptions(options, [askTo(this.address, this.call.input.policy.silenceMs, command)]),
+      ),
+    );
   }
 
-  private async startFlow(resumed: boolean, greeting: Say | undefined): Promise<void> {
+  private sayOf = (words: Words): Say => sayTo(this.address, this.call.input.policy.silenceMs, words);
+
+  private async startFlow(resumed: boolean, greeting: Say | undefined): Promise<Said | undefined> {
     const { flow, org, room } = this.call.input;
     const { variables } = this.call;
     const words = greeting ? `: ${greeting.text.slice(0, SUMMARY)}` : '';
     try {
-      await this.onAgent(`${resumed ? 'resume' : 'start'} flow ${flow.id}${words}`, (agent, options) =>
+      const started = await this.onAgent(`${resumed ? 'resume' : 'start'} flow ${flow.id}${words}`, (agent, options) =>
         agent.startFlow.executeWithOptions(options, [
           { ...this.address, flowId: flow.id, org, room, variables, resumed, ...(greeting && { greeting }) },
         ]),
       );
+      return started.said;
     } catch (error) {
       if (isCancellation(error) || error instanceof AgentLost || error instanceof EndCall) throw error;
       log.error(`Failed to start flow after ${this.recoveries + 1} attempts`, { error: reason(error) });

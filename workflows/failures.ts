@@ -14,6 +14,12 @@ export function failureType(error: unknown): string | undefined {
   return error instanceof ApplicationFailure ? (error.type ?? undefined) : undefined;
 }
 
+/** First detail of the ApplicationFailure that an activity ended with. */
+export function failureDetail(error: unknown): unknown {
+  if (error instanceof ActivityFailure) return failureDetail(error.cause);
+  return error instanceof ApplicationFailure ? error.details?.[0] : undefined;
+}
+
 /** `type` of the failure when an activity's own worker shut down under it; the SDK's. */
 export const WORKER_SHUTDOWN = 'WorkerShutdown';
 

@@ -1,22 +1,20 @@
 import { log, sleep } from '@temporalio/workflow';
 import { start, step } from '../callflow/interpreter.js';
-import type { Command, EndCommand, FlowEvent, SayCommand, Step } from '../callflow/interpreter.js';
-import type { Flow } from '../contract/index.js';
+import type { AskCommand, EndCommand, FlowEvent, NodeCommand, SayCommand, Step } from '../callflow/interpreter.js';
+import type { Asked, Flow, Said } from '../contract/index.js';
 import type { CallState } from './state.js';
 import { EndCall } from './state.js';
 import type { Conversation } from './conversation.js';
+import { sendRequest } from './http.js';
 
-/** Drives the interpreter: every node is a command, every command runs on the agent, every result is an event. */
+/** Drives the interpreter: every node is a command, whoever can carries it out, every result is an event. */
 export async function runFlow(call: CallState, conversation: Conversation): Promise<never> {
   const flow: Flow = call.input.flow;
   let { state, command } = take(call, start(flow, call.variables));
   const greeting = command.kind === 'say' ? command : undefined;
   if (greeting) call.node = greeting.node;
-  await conversation.begin(greeting);
-  if (greeting) {
-    said(call, greeting);
-    ({ state, command } = take(call, step(flow, state, { kind: 'said' })));
-  }
+  const greeted = await conversation.begin(greeting);
+  if (greeting) ({ state, command } = take(call, step(flow, state, said(call, greeting, greeted))));
   while (command.kind !== 'end') {
     call.node = command.node;
     const event = await execute(call, conversation, command);
@@ -31,32 +29,49 @@ function take(call: CallState, next: Step): Step {
   return next;
 }
 
-async function execute(
-  call: CallState,
-  conversation: Conversation,
-  command: Exclude<Command, EndCommand>,
-): Promise<FlowEvent> {
+async function execute(call: CallState, conversation: Conversation, command: NodeCommand): Promise<FlowEvent> {
   switch (command.kind) {
-    case 'say': {
-      await conversation.say(command);
-      said(call, command);
-      return { kind: 'said' };
-    }
+    case 'say':
+      return said(call, command, await conversation.say(command));
+    case 'ask':
+      spoke(call, command.node, command.prompt);
+      return asked(call, command, await conversation.ask(command));
+    case 'http':
+      return sendRequest(call, command, async (hold) => {
+        said(call, hold, await conversation.say(hold));
+      });
+    case 'converse':
+      log.warn('No language model is configured: the flow goes on with "unavailable"', { node: command.node });
+      return { kind: 'conversed', outcome: 'unavailable' };
+    case 'transfer':
+      log.warn(`A ${call.input.direction} call cannot be transferred: only phone calls can`, { node: command.node });
+      return { kind: 'transferred', outcome: 'failed' };
     case 'wait':
       await sleep(command.ms, { summary: command.node });
       return { kind: 'waited' };
     case 'emit':
       log.info(`Flow event ${command.event}`, { node: command.node, event: command.event });
       return { kind: 'emitted' };
-    default:
-      return { kind: 'failed', cause: 'error', detail: `This version cannot carry out ${command.kind} nodes` };
   }
 }
 
-function said(call: CallState, { node, text }: SayCommand): void {
-  log.info('Said', { node });
-  call.heardOrSaid({ at: Date.now(), node, who: 'agent', text });
+function said(call: CallState, { node, text }: SayCommand, { interrupted }: Partial<Said> = {}): FlowEvent {
+  log.info('Said', { node, interrupted });
+  spoke(call, node, text);
+  return { kind: 'said', ...(interrupted && { interrupted }) };
 }
+
+function asked(call: CallState, { node }: AskCommand, result: Asked): FlowEvent {
+  // Not what was heard: it may be a name or a PIN.
+  log.info('Asked', { node, result: result.kind, ...(result.kind !== 'noInput' && { via: result.via }) });
+  if (result.kind === 'noInput') return result;
+  call.heardOrSaid({ at: Date.now(), node, who: 'caller', text: result.heard });
+  const { kind, via } = result;
+  return kind === 'answered' ? { kind, value: result.value, via } : { kind };
+}
+
+const spoke = (call: CallState, node: string, text: string): void =>
+  call.heardOrSaid({ at: Date.now(), node, who: 'agent', text });
 
 const finished = (command: EndCommand): EndCall =>
   new EndCall(command.reason, command.detail ?? 'The flow ran to its end. Nothing to do.', 'agent', {

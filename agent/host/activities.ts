@@ -47,6 +47,7 @@ export function agentActivities(hostId: string, jobs: Jobs, logger: Logger): Age
     },
 
     say: (command) => tell(relay.say, command),
+    ask: (command) => tell(relay.ask, command),
 
     async dismiss(command) {
       const process = jobs.get(command.jobId)?.process;

@@ -2,35 +2,59 @@ import { ResponseError } from 'vscode-jsonrpc/node';
 import type { CancellationToken, MessageConnection } from 'vscode-jsonrpc/node';
 import type { Said, Say } from '../../contract/index.js';
 import * as relay from '../relay/protocol.js';
+import { ask } from './ask.js';
+import type { Line } from './line.js';
 import { SpeechFailed } from './speech.js';
 import { Silent } from './voice.js';
-import type { Voice } from './voice.js';
+
+/** Carries out one command; `audible` tells the host that its first audio is being played. */
+type Run<C, R> = (command: C, line: Line, audible: () => void, signal: AbortSignal) => Promise<R>;
 
 /**
  * Serves what the host asks on behalf of the call. A command that comes again with the same `nodeRunId` (its host
  * could not tell whether it had arrived) joins what is going on instead of saying it twice.
  */
-export function serveCommands(host: MessageConnection, jobId: string, voice: () => Voice): void {
-  const runs = new Map<string, Promise<Said>>();
+export function serveCommands(host: MessageConnection, jobId: string, line: () => Line): void {
+  const runs = new Map<string, Promise<unknown>>();
 
-  host.onRequest(relay.startFlow, ({ greeting }) => ({ session: jobId, streaming: false, hasGreeting: !!greeting }));
+  const once =
+    <C extends { nodeRunId: string }, R>(run: Run<C, R>) =>
+    (command: C, token: CancellationToken): Promise<R> => {
+      const { nodeRunId } = command;
+      const running = runs.get(nodeRunId) ?? carryOut(run, command, token);
+      runs.set(nodeRunId, running);
+      return running as Promise<R>;
+    };
 
-  host.onRequest(relay.say, (command, token) => {
-    const running = runs.get(command.nodeRunId);
-    if (running) return running;
-    const run = say(command, token);
-    runs.set(command.nodeRunId, run);
-    return run;
-  });
-
-  async function say(command: Say, token: CancellationToken): Promise<Said> {
+  async function carryOut<C extends { nodeRunId: string }, R>(
+    run: Run<C, R>,
+    command: C,
+    token: CancellationToken,
+  ): Promise<R> {
     const { nodeRunId } = command;
     const audible = () => void host.sendNotification(relay.audible, { nodeRunId });
     try {
-      return await voice().say(command, audible, abortedBy(token));
+      return await run(command, line(), audible, abortedBy(token));
     } catch (error) {
       throw asResponse(error);
     }
+  }
+
+  host.onRequest(relay.startFlow, ({ greeting }) => ({ session: jobId, streaming: false, hasGreeting: !!greeting }));
+  host.onRequest(relay.say, once(say));
+  host.onRequest(relay.ask, once(ask));
+}
+
+/** What cuts it short stays with the line: it may answer the question that follows. */
+async function say(command: Say, { voice, input }: Line, audible: () => void, signal: AbortSignal): Promise<Said> {
+  if (!command.interruptible) return voice.say(command, audible, signal);
+  const interruption = new AbortController();
+  const stop = input.onBargeIn(() => interruption.abort());
+  try {
+    const said = await voice.say(command, audible, AbortSignal.any([signal, interruption.signal]));
+    return { ...said, ...(interruption.signal.aborted && { interrupted: true }) };
+  } finally {
+    stop();
   }
 }
 

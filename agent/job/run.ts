@@ -2,8 +2,11 @@ import type { JobContext } from '@livekit/agents';
 import { DisconnectReason, RoomEvent } from '@livekit/rtc-node';
 import type { DispatchMetadata } from '../../contract/index.js';
 import * as relay from '../relay/protocol.js';
+import { CallerInput } from './caller-input.js';
 import { reportCaller } from './caller.js';
 import { serveCommands } from './commands.js';
+import { Hearing } from './hearing.js';
+import type { Line } from './line.js';
 import type { Loaded } from './main.js';
 import { Voice } from './voice.js';
 
@@ -28,10 +31,12 @@ export async function runJob(ctx: JobContext<Loaded>, { host, speech }: Loaded):
   if (greeting) speech.prepare(greeting);
   if (!(await host.sendRequest(relay.assigned, { callId, attempt, jobId }))) return leave('not wanted any more');
 
-  let voice: Voice | undefined;
+  const input = new CallerInput(ctx.room);
+  const hearing = new Hearing();
+  let line: Line | undefined;
   serveCommands(host, jobId, () => {
-    if (!voice) throw new Error('the job is not ready');
-    return voice;
+    if (!line) throw new Error('the job is not ready');
+    return line;
   });
   const caller = reportCaller(ctx.room, (event) => void host.sendNotification(relay.room, event));
   ctx.room.on(RoomEvent.Disconnected, (reason) => {
@@ -45,7 +50,7 @@ export async function runJob(ctx: JobContext<Loaded>, { host, speech }: Loaded):
     await ctx.connect();
     const connected = since();
     caller.reportPresent();
-    voice = await Voice.publish(ctx.room, speech);
+    line = { voice: await Voice.publish(ctx.room, speech), input, hearing };
     await providerLoad();
     await host.sendNotification(relay.ready, {
       identity: ctx.room.localParticipant!.identity,

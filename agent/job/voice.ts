@@ -10,6 +10,8 @@ export class Silent extends Error {}
 /** How far synthesis may run ahead of what is heard; what is queued is dropped when speech is interrupted. */
 const QUEUE_MS = 1_000;
 
+type Words = Pick<Say, 'text' | 'upcoming' | 'silenceMs'>;
+
 /** The agent's voice in the room: one audio track, published once, that carries every `say`. */
 export class Voice {
   private constructor(
@@ -26,50 +28,74 @@ export class Voice {
     return new Voice(source, publication, speech);
   }
 
+  /** Starts on words that will probably be spoken soon. */
+  prepare = (text: string): void => this.speech.prepare(text);
+
   /**
    * Speaks and resolves when the caller has heard the last word, or `signal` cut it short.
    *
    * @throws Silent when nobody subscribes to the agent's audio, or no audio comes, within `silenceMs`
    * @throws SpeechFailed when the provider fails or gives nothing
    */
-  async say({ text, upcoming, silenceMs }: Say, onAudible: () => void, signal: AbortSignal): Promise<Said> {
-    const began = performance.now();
-    this.speech.prepare(text); // meanwhile: audio sent before anyone subscribed would be lost
-    await this.within(silenceMs, this.publication.waitForSubscription(), 'nobody in the room subscribed to its audio');
-    let playedMs = 0;
-    let firstAudioMs = 0;
-    const interrupt = () => this.source.clearQueue();
-    signal.addEventListener('abort', interrupt, { once: true });
+  async say(words: Words, onAudible: () => void, signal: AbortSignal): Promise<Said> {
+    const played = { playedMs: 0, firstAudioMs: 0 };
+    const drop = () => this.source.clearQueue();
+    signal.addEventListener('abort', drop, { once: true });
     try {
-      const frames = this.speech.speak(text, signal)[Symbol.asyncIterator]();
-      for (;;) {
-        const { value: frame, done } = await this.within(silenceMs, frames.next(), 'its speech provider gave no audio');
-        if (done || signal.aborted) break;
-        await this.source.captureFrame(frame);
-        if (playedMs === 0) {
-          firstAudioMs = Math.round(performance.now() - began);
-          onAudible();
-          if (upcoming) this.speech.prepare(upcoming);
-        }
-        playedMs += (frame.samplesPerChannel / frame.sampleRate) * 1000;
-      }
-      await this.source.waitForPlayout();
+      await unlessAborted(signal, this.play(words, played, onAudible, signal));
     } finally {
-      signal.removeEventListener('abort', interrupt);
+      signal.removeEventListener('abort', drop);
+      if (signal.aborted) drop(); // the frame that was on its way
     }
-    if (playedMs === 0 && !signal.aborted) throw new SpeechFailed('no audio was played');
-    return { playedMs: Math.round(playedMs), firstAudioMs };
+    return { playedMs: Math.round(played.playedMs), firstAudioMs: played.firstAudioMs };
   }
 
-  private async within<T>(ms: number, step: Promise<T>, otherwise: string): Promise<T> {
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => reject(new Silent(`${otherwise} within ${ms} ms`)), ms);
-    });
-    try {
-      return await Promise.race([step, late]);
-    } finally {
-      clearTimeout(timer);
+  /** Counts what it plays in `played`, since it may be left in the middle. */
+  private async play(words: Words, played: Said, onAudible: () => void, signal: AbortSignal): Promise<void> {
+    const { text, upcoming, silenceMs } = words;
+    const began = performance.now();
+    this.speech.prepare(text); // meanwhile: audio sent before anyone subscribed would be lost
+    await within(silenceMs, this.publication.waitForSubscription(), 'nobody in the room subscribed to its audio');
+    const frames = this.speech.speak(text, signal)[Symbol.asyncIterator]();
+    for (;;) {
+      const { value: frame, done } = await within(silenceMs, frames.next(), 'its speech provider gave no audio');
+      if (signal.aborted) return;
+      if (done) break;
+      await this.source.captureFrame(frame);
+      if (played.playedMs === 0) {
+        played.firstAudioMs = Math.round(performance.now() - began);
+        onAudible();
+        if (upcoming) this.speech.prepare(upcoming);
+      }
+      played.playedMs += (frame.samplesPerChannel / frame.sampleRate) * 1000;
     }
+    await this.source.waitForPlayout();
+    if (played.playedMs === 0 && !signal.aborted) throw new SpeechFailed('no audio was played');
+  }
+}
+
+/** Does not wait any longer once `signal` is aborted: neither a subscriber nor a frame need come any more. */
+async function unlessAborted(signal: AbortSignal, work: Promise<void>): Promise<void> {
+  let stop!: () => void;
+  const aborted = new Promise<void>((resolve) => (stop = resolve));
+  if (signal.aborted) stop();
+  signal.addEventListener('abort', stop, { once: true });
+  try {
+    await Promise.race([work, aborted]);
+  } finally {
+    signal.removeEventListener('abort', stop);
+    work.catch(() => undefined); // when left alone
+  }
+}
+
+async function within<T>(ms: number, step: Promise<T>, otherwise: string): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Silent(`${otherwise} within ${ms} ms`)), ms);
+  });
+  try {
+    return await Promise.race([step, late]);
+  } finally {
+    clearTimeout(timer);
   }
 }

@@ -1,5 +1,5 @@
 import { NotificationType, RequestType, RequestType0 } from 'vscode-jsonrpc/node';
-import type { FlowStarted, RoomEvent, Said, Say, StartFlow } from '../../contract/index.js';
+import type { Ask, Asked, FlowStarted, RoomEvent, Said, Say, StartFlow } from '../../contract/index.js';
 
 /**
  * What host and job say to each other over the host's private socket (JSON-RPC). A job knows nothing of Temporal:
@@ -45,6 +45,7 @@ export const log = new NotificationType<{ level: string; message: string; fields
 export const ping = new RequestType0<void, void>('ping');
 export const startFlow = new RequestType<StartFlow, FlowStarted, void>('startFlow');
 export const say = new RequestType<Say, Said, void>('say');
+export const ask = new RequestType<Ask, Asked, void>('ask');
 /** Host to job: the call does without you; leave the room. */
 export const dismiss = new NotificationType<{ reason: string }>('dismiss');
 

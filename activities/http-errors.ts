@@ -1,0 +1,30 @@
+import { ApplicationFailure } from '@temporalio/activity';
+import { HTTP_FAILURES } from '../contract/index.js';
+
+/** A caller waits on the line: a server that wants more time than this is not asked again. Milliseconds. */
+const LONGEST_WAIT_MS = 10_000;
+
+/** Worth another try. */
+export const failed = (type: string, message: string): ApplicationFailure =>
+  ApplicationFailure.create({ message, type });
+
+/** The same again would change nothing. */
+export const refused = (message: string): ApplicationFailure =>
+  ApplicationFailure.create({ message, type: HTTP_FAILURES.refused, nonRetryable: true });
+
+/** The server says that it cannot now: again after its own time, if it names one. */
+export function retryLater(status: number, retryAfter: string | string[] | undefined): ApplicationFailure {
+  const waitMs = typeof retryAfter === 'string' ? waitOf(retryAfter) : undefined;
+  return ApplicationFailure.create({
+    message: `the server answered ${status}`,
+    type: HTTP_FAILURES.status,
+    details: [status],
+    ...(waitMs !== undefined && (waitMs > LONGEST_WAIT_MS ? { nonRetryable: true } : { nextRetryDelay: waitMs })),
+  });
+}
+
+/** Retry-After is seconds or a date. */
+function waitOf(retryAfter: string): number | undefined {
+  const waitMs = /^\d+$/.test(retryAfter) ? Number(retryAfter) * 1_000 : Date.parse(retryAfter) - Date.now();
+  return Number.isFinite(waitMs) ? Math.max(0, waitMs) : undefined;
+}

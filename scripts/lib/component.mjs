@@ -17,6 +17,8 @@ export function createComponent(spec, { reaper, supervise = false, onLine = () =
   /** All runs: a killed host may leave children, which `stop` ends too. */
   const runs = [];
   let wanted = false;
+  /** What never ran at all fails its start, and is not tried again. */
+  let ranOnce = false;
   let restarts = 0;
   const current = () => runs.at(-1);
 
@@ -38,7 +40,7 @@ export function createComponent(spec, { reaper, supervise = false, onLine = () =
   };
 
   const onEnd = async (ended, startedAt) => {
-    if (!supervise) return;
+    if (!supervise || !ranOnce) return;
     current().signalGroup('SIGKILL'); // its children serve nobody any more, and hold what the next one needs
     if (Date.now() - startedAt > STEADY_MS) restarts = 0;
     const pauseMs = RESTART_MS[restarts++];
@@ -55,6 +57,7 @@ export function createComponent(spec, { reaper, supervise = false, onLine = () =
   const start = async () => {
     wanted = true;
     await run();
+    ranOnce = true;
   };
   const stop = async (options) => {
     wanted = false;

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
+import { setTimeout as sleep } from 'node:timers/promises';
 import closeWithGrace from 'close-with-grace';
 import { makeTelemetryFilterString, Runtime, Worker } from '@temporalio/worker';
 import { agentTaskQueue } from '../contract/index.js';
@@ -12,6 +13,7 @@ import { CallLink } from './host/call-link.js';
 import { createHealth } from './host/health.js';
 import { Jobs } from './host/jobs.js';
 import { createAgentServer } from './host/livekit-server.js';
+import { drain } from './host/drain.js';
 import { Reception } from './host/reception.js';
 import { watchJobs } from './host/watch.js';
 import { RELAY_PATH_VARIABLE } from './relay/protocol.js';
@@ -22,6 +24,9 @@ import { listenForJobs } from './relay/server.js';
  * Temporal task queue. SIGTERM drains it: no new jobs, the running calls go on until they end.
  */
 const env = loadEnv();
+
+/** Processes that are still loading would hold up the end; they end themselves when the relay closes. Milliseconds. */
+const CLOSE_MS = 3_000;
 const logger = createLogger({ env, service: 'agent', file: 'agent-worker.log' });
 const hostId = env.agent.hostId ?? `${hostname().replace(/[^\w.-]/g, '-')}-${randomUUID().slice(0, 8)}`;
 
@@ -71,8 +76,10 @@ closeWithGrace({ delay: env.agent.drainMs + 30_000 }, async ({ err, signal }) =>
   if (err) logger.error('Agent host failed', { error: err });
   logger.info('Agent host drains', { signal, jobs: jobs.all.length, ms: env.agent.drainMs });
   draining = true;
-  await server.drain().catch(() => logger.warn('Agent host: calls were still running at the end of the drain'));
-  await server.close();
+  await drain(server, jobs, env.agent.drainMs);
+  if (jobs.all.length > 0)
+    logger.warn('Agent host: calls still run at the end of the drain', { jobs: jobs.all.length });
+  await Promise.race([server.close(), sleep(CLOSE_MS)]);
   worker.shutdown();
   await stopped.catch(() => undefined);
   await health.close();

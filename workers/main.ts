@@ -1,5 +1,6 @@
 import { makeTelemetryFilterString, Runtime } from '@temporalio/worker';
 import { createActivities } from '../activities/index.js';
+import { callIdOfWorkflow, roomName } from '../contract/index.js';
 import { loadEnv } from '../platform/env.js';
 import { createDispatchClient, createRoomClient } from '../platform/livekit.js';
 import { createLogger, temporalLogger } from '../platform/logger.js';
@@ -11,7 +12,7 @@ import { scheduleJanitor } from './schedule.js';
 const env = loadEnv();
 const logger = createLogger({ env, service: 'call-worker', file: 'backend.log' });
 Runtime.install({
-  logger: temporalLogger(logger),
+  logger: temporalLogger(logger, callOf),
   telemetryOptions: { logging: { forward: {}, filter: makeTelemetryFilterString({ core: 'WARN' }) } },
 });
 
@@ -31,3 +32,9 @@ logger.info('Call worker ready', { namespace: env.temporal.namespace, address: e
 await worker.run();
 await Promise.all([connection.close(), clientConnection.close()]);
 logger.info('Call worker stopped');
+
+/** Workflow lines name the call and its room, as all others do. */
+function callOf({ workflowId }: Record<string, unknown>): { callId?: string; room?: string } {
+  const callId = callIdOfWorkflow(String(workflowId));
+  return callId === undefined ? {} : { callId, room: roomName(callId) };
+}

@@ -34,7 +34,9 @@ describe('a call', () => {
   });
 
   it('ten at once are all greeted, and no room is left', async () => {
-    const calls = await Promise.all(Array.from({ length: 10 }, () => callers.call({ flowId: 'greeting', policy: PATIENT })));
+    const calls = await Promise.all(
+      Array.from({ length: 10 }, () => callers.call({ flowId: 'greeting', policy: PATIENT })),
+    );
     const views = await Promise.all(calls.map((call) => call.ended()));
     expect(views.map(({ ended }) => ended?.reason)).toEqual(Array(10).fill('completed'));
     for (const { caller } of calls) {

@@ -16,7 +16,9 @@ export interface HttpOptions {
 }
 
 /** Requests of flows to their own servers. References become values here, and never get into the history. */
-export function httpActivities({ allowHosts, environment = process.env }: HttpOptions = { allowHosts: [] }): HttpActivities {
+export function httpActivities(
+  { allowHosts, environment = process.env }: HttpOptions = { allowHosts: [] },
+): HttpActivities {
   const internet = new PublicInternet(allowHosts);
   const lookUp = (ref: string) => environment[referenceVariable(ref)];
 

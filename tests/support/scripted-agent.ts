@@ -1,6 +1,6 @@
 import { ApplicationFailure } from '@temporalio/common';
 import { AGENT_FAILURES, AGENT_PROTOCOL, agentIdentity, MESSAGES } from '../../contract/index.js';
-import type { AgentAccepted, AgentFailed, AgentReady, Said, Say, StartFlow } from '../../contract/index.js';
+import type { AgentAccepted, AgentFailed, AgentReady, Ask, Asked, Said, Say, StartFlow } from '../../contract/index.js';
 import type { ScriptedCall } from './scripted-call.js';
 import { gate } from './scripted-gate.js';
 import type { ScriptedHost } from './scripted-host.js';
@@ -15,6 +15,8 @@ export interface AgentScript {
   startFlow?(agent: ScriptedAgent, command: StartFlow): Promise<void>;
   /** Speaks one node. Default: done at once. */
   say?(agent: ScriptedAgent, command: Say): Promise<Said>;
+  /** Default: the caller says nothing. */
+  ask?(agent: ScriptedAgent, command: Ask): Promise<Asked>;
 }
 
 export const SAID: Said = { playedMs: 1, firstAudioMs: 1 };
@@ -51,7 +53,7 @@ export const failure = (type: string, message: string) => ApplicationFailure.non
 
 /** The job of one attempt, and what its host tells the call of it. */
 export class ScriptedAgent {
-  /** `nodeRunId` of each `say` that arrived, repeated ones included. */
+  /** `nodeRunId` of each `say` and `ask` that arrived, repeated ones included. */
   readonly asked: string[] = [];
   /** Texts that were spoken to the end, in order. */
   readonly spoken: string[] = [];
@@ -114,6 +116,13 @@ export class ScriptedAgent {
     const run = Promise.race([this.speak(command), this.gone.passed]);
     this.runs.set(command.nodeRunId, run);
     return run;
+  }
+
+  ask(command: Ask): Promise<Asked> {
+    this.mustLive();
+    this.asked.push(command.nodeRunId);
+    const run = this.script.ask?.(this, command) ?? Promise.resolve<Asked>({ kind: 'noInput' });
+    return Promise.race([run, this.gone.passed]);
   }
 
   private async speak(command: Say): Promise<Said> {

@@ -1,8 +1,15 @@
 import type { Client, WorkflowHandle } from '@temporalio/client';
 import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';
 import { vi } from 'vitest';
-import { CALLER_IDENTITY, completePolicy, DEFAULT_AGENT_NAME, DEFAULT_POLICY, MESSAGES } from '../../contract/index.js';
-import { callWorkflowId, roomName } from '../../contract/index.js';
+import {
+  CALLER_IDENTITY,
+  callWorkflowId,
+  completePolicy,
+  DEFAULT_AGENT_NAME,
+  DEFAULT_POLICY,
+  MESSAGES,
+  roomName,
+} from '../../contract/index.js';
 import type { CallInput, CallPolicy, CallView, DispatchMetadata, EndedBy, Flow, Stage } from '../../contract/index.js';
 import type { call as callWorkflow } from '../../workflows/call.js';
 import { healthy, ScriptedAgent } from './scripted-agent.js';

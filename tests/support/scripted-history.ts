@@ -1,7 +1,9 @@
-import type { temporal } from '@temporalio/proto';
+import type { WorkflowHandle } from '@temporalio/client';
 import type { ScriptedCall } from './scripted-call.js';
 
-export async function historyOf(call: ScriptedCall): Promise<temporal.api.history.v1.IHistoryEvent[]> {
+type HistoryEvent = NonNullable<Awaited<ReturnType<WorkflowHandle['fetchHistory']>>['events']>[number];
+
+export async function historyOf(call: ScriptedCall): Promise<HistoryEvent[]> {
   const { events } = await call.handle.fetchHistory();
   return events ?? [];
 }
@@ -25,3 +27,17 @@ export async function namesOfActivities(call: ScriptedCall, which: 'asked' | 'an
   }
   return which === 'asked' ? [...asked.values()] : answered;
 }
+
+interface Named {
+  name: string;
+}
+
+/** What the Web UI asks a workflow: the text it shows, and the messages that it takes. */
+export const uiMetadata = (call: ScriptedCall) =>
+  call.handle.query<
+    {
+      currentDetails: string;
+      definition: { signalDefinitions: Named[]; updateDefinitions: Named[]; queryDefinitions: Named[] };
+    },
+    []
+  >('__temporal_workflow_metadata');

@@ -64,6 +64,7 @@ export class ScriptedHost {
           return { ...session, ...(said && { said }) };
         }),
       say: (command) => this.onJob(command, (job) => job.say(command)),
+      ask: (command) => this.onJob(command, (job) => job.ask(command)),
       dismiss: async () => undefined,
     };
   }

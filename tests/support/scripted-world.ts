@@ -5,7 +5,7 @@ import { Client, Connection } from '@temporalio/client';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import { DefaultLogger, makeTelemetryFilterString, NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import { afterAll, beforeAll, inject } from 'vitest';
-import { callWorkflowId, roomName } from '../../contract/index.js';
+import { callWorkflowId } from '../../contract/index.js';
 import { ScriptedCall } from './scripted-call.js';
 import type { Scene } from './scripted-call.js';
 import { gate } from './scripted-gate.js';
@@ -137,9 +137,13 @@ export class World {
   }
 
   private async record(): Promise<void> {
-    if (!process.env.RECORD_HISTORIES) return;
+    if (!process.env.RECORD_HISTORIES || this.options.maxCachedWorkflows === 0) return;
     await mkdir(HISTORIES, { recursive: true });
-    for (const [name, call] of this.fixtures)
-      await writeFile(`${HISTORIES}${name}.json`, `${historyToJSON(await call.handle.fetchHistory())}\n`);
+    for (const [name, call] of this.fixtures) {
+      const history = JSON.parse(historyToJSON(await call.handle.fetchHistory())) as object;
+      // A replay does not look at where something was thrown, and the paths of this machine are nobody's business.
+      const json = JSON.stringify(history, (key, value: unknown) => (key === 'stackTrace' ? '' : value));
+      await writeFile(`${HISTORIES}${name}.json`, `${json}\n`);
+    }
   }
 }

@@ -91,7 +91,6 @@ describe.concurrent('dispatch', () => {
 
   test('nobody accepts: agent-unavailable, and what to check', async () => {
     const call = await world.call({ agents: [lost], policy: { acceptMs: 40, dispatchAttempts: 3 } });
-    world.fixture('agent-unavailable', call);
     const { ended, attempts } = await call.result();
     expect(ended).toMatchObject({ reason: 'agent-unavailable', stage: 'dispatch', by: 'system', fault: 'platform' });
     expect(ended?.detail).toMatch(

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { AGENT_FAILURES, ENDED_REASONS, MESSAGES } from '../../contract/index.js';
-import type { CallPolicy, EndedReason, Flow } from '../../contract/index.js';
+import type { CallPolicy, EndedReason, Flow, Said } from '../../contract/index.js';
 import { documentedReasons } from '../support/ended-reasons-table.js';
-import { acceptsOnly, diesSaying, failure, healthy, lost, SAID } from '../support/scripted-agent.js';
+import { acceptsOnly, diesSaying, failure, healthy, lost } from '../support/scripted-agent.js';
 import type { AgentScript } from '../support/scripted-agent.js';
 import { GREETING } from '../support/scripted-call.js';
 import type { Scene, ScriptedCall } from '../support/scripted-call.js';
@@ -30,7 +30,7 @@ const failing = (type: string, message: string): AgentScript => ({
   ...healthy,
   say: () => Promise.reject(failure(type, message)),
 });
-const lasting: AgentScript = { ...healthy, say: () => new Promise<typeof SAID>(() => undefined) };
+const lasting: AgentScript = { ...healthy, say: () => new Promise<Said>(() => undefined) };
 const inConversation = (call: ScriptedCall) => call.at('flow');
 const flow = (nodes: Flow['nodes'], start: string): Flow => ({ ...GREETING, start, nodes });
 

@@ -1,8 +1,7 @@
 import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';
-import { temporal } from '@temporalio/proto';
 import { describe, expect, test } from 'vitest';
 import { MESSAGES } from '../../contract/index.js';
-import { historyOf, namesOfSignals } from '../support/scripted-history.js';
+import { historyOf, namesOfSignals, uiMetadata } from '../support/scripted-history.js';
 import { NOTHING } from '../support/scripted-livekit.js';
 import { useWorld } from '../support/scripted-world.js';
 
@@ -74,9 +73,7 @@ describe.concurrent('a call that goes well', () => {
   test('tells people in the Web UI where it is and what to look at', async () => {
     const call = await world.call({ caller: false });
     await call.at('caller');
-    const details = async () =>
-      (await call.handle.query<temporal.api.sdk.v1.IWorkflowMetadata, []>('__temporal_workflow_metadata'))
-        .currentDetails!;
+    const details = async () => (await uiMetadata(call)).currentDetails;
     expect(await details()).toMatch(/\*\*caller\*\* at \+\d+ ms[^]*attempt 1: ready on host[^]*caller has not joined/);
     await call.callerJoins();
     await call.result();
@@ -103,12 +100,9 @@ describe.concurrent('a call that goes well', () => {
   test('offers every message of the contract by name', async () => {
     const call = await world.call({ caller: false });
     await call.at('caller');
-    const { definition } = await call.handle.query<temporal.api.sdk.v1.IWorkflowMetadata, []>(
-      '__temporal_workflow_metadata',
-    );
-    const names = [definition?.signalDefinitions, definition?.updateDefinitions, definition?.queryDefinitions]
-      .flatMap((definitions) => definitions ?? [])
-      .map(({ name }) => name);
+    const { definition } = await uiMetadata(call);
+    const { signalDefinitions, updateDefinitions, queryDefinitions } = definition;
+    const names = [...signalDefinitions, ...updateDefinitions, ...queryDefinitions].map(({ name }) => name);
     expect(names).toEqual(expect.arrayContaining(Object.values(MESSAGES)));
     await call.hangup();
     await call.result();

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { diesSaying, healthy, lost, SAID } from '../support/scripted-agent.js';
+import { healthy, lost, SAID } from '../support/scripted-agent.js';
 import type { AgentScript } from '../support/scripted-agent.js';
+import { GREETING } from '../support/scripted-call.js';
 import { gate } from '../support/scripted-gate.js';
 import { NOTHING, unavailable } from '../support/scripted-livekit.js';
 import { useWorld } from '../support/scripted-world.js';
@@ -108,14 +109,28 @@ describe('while no call worker runs', () => {
     expect(call.livekit.remains).toEqual(NOTHING);
   });
 
-  test('again and again, and the call still says everything once', async () => {
-    const call = await world.call({ agents: [diesSaying('It works.'), healthy] });
-    for (let restarts = 0; restarts < 3; restarts++) {
+  test('at every node, and the call still says everything once', async () => {
+    const turns = ['Hello Ada!', GREETING.resume!, 'It works.'].map((text) => ({ text, begun: gate(), go: gate() }));
+    const turn = (text: string) => turns.find((each) => each.text === text)!;
+    const slow: AgentScript = {
+      ...healthy,
+      async say(agent, { text }) {
+        if (text === 'It works.' && agent.attempt === 1) return agent.die();
+        turn(text).begun.open();
+        await turn(text).go.passed;
+        return SAID;
+      },
+    };
+    const call = await world.call({ agents: [slow] });
+    for (const { begun, go } of turns) {
+      await begun.passed;
       await world.stopWorker();
+      go.open();
       await world.startWorker();
     }
     const { ended, said } = await call.result();
     expect(ended?.reason).toBe('completed');
     expect(said.map(({ node }) => node)).toEqual(['greet', 'resume', 'works']);
+    expect(call.agents.map(({ spoken }) => spoken)).toEqual([['Hello Ada!'], [GREETING.resume, 'It works.']]);
   });
 });

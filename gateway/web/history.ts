@@ -5,7 +5,7 @@ import { clock, duration } from './format.js';
 
 const PAGE = '10';
 /** Columns that a phone has no room for. */
-const WIDE = ['Flow', ''];
+const WIDE = ['Flow', 'Lasted', ''];
 
 /** Calls of before and calls of others, from Temporal. */
 export class History {
@@ -65,7 +65,7 @@ export class History {
       el('td', {}, show),
       el('td', { class: 'wide' }, flowId),
       el('td', {}, clock(startedAt)),
-      el('td', { class: 'ms' }, endedAt === undefined ? '' : duration(endedAt - startedAt)),
+      el('td', { class: 'ms wide' }, endedAt === undefined ? '' : duration(endedAt - startedAt)),
       el('td', {}, el('span', { class: `badge ${kind}` }, ended ? (endedReason ?? 'ended') : stage)),
       el('td', { class: 'wide' }, link(links.temporal, 'Temporal ↗')),
     );

@@ -28,11 +28,12 @@ export async function tenCalls(body: StartCallBody): Promise<void> {
 
 function show(rows: TenRow[], summary: HTMLElement): void {
   const head = ['', 'Call', 'State', 'Ready', 'Heard'].map((text) => el('th', { scope: 'col' }, text));
+  const body = el('tbody', {}, ...rows.map(({ element }) => element));
   const panel = byId('ten');
   panel.replaceChildren(
     el('h2', { id: 'ten-title' }, 'Ten calls at once'),
     summary,
-    el('table', {}, el('thead', {}, el('tr', {}, ...head)), el('tbody', {}, ...rows.map(({ element }) => element))),
+    el('div', { class: 'scroll' }, el('table', {}, el('thead', {}, el('tr', {}, ...head)), body)),
   );
   panel.hidden = false;
 }

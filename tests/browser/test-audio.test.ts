@@ -34,9 +34,9 @@ describe('the page', () => {
     expect(temporal).toContain(`/namespaces/default/workflows/call%2F${callId}`);
     await page.locator('#history', { hasText: callId.slice(0, 8) }).waitFor();
     expect(await page.locator('#notice').isVisible()).toBe(false);
-    await picture(page, 'test-audio');
+    await picture(page, 'page');
     await page.emulateMedia({ colorScheme: 'dark' });
-    await picture(page, 'test-audio-dark');
+    await picture(page, 'page-dark');
     await page.emulateMedia({ colorScheme: 'light' });
   });
 

@@ -1,21 +1,35 @@
-import type { Ended, TimelineEntry, Utterance } from '../../contract/index.js';
+import type { TimelineEntry, Utterance } from '../../contract/index.js';
+
+/** A browser connects again by itself when the network fails, and gives up when it is refused: then we try again. */
+const TRIES = 60;
+const PAUSE_MS = 2_000;
 
 interface Handlers {
   stage(entry: TimelineEntry): void;
   said(utterance: Utterance): void;
-  ended(ended: Ended): void;
 }
 
-/** Follows a call until it has ended. The browser connects again by itself and says what it saw last. */
-export function followCall(callId: string, handlers: Handlers): () => void {
-  const source = new EventSource(`/v1/calls/${callId}/events`);
-  const on = <T>(name: string, handle: (data: T) => void) =>
-    source.addEventListener(name, (event) => handle(JSON.parse((event as MessageEvent<string>).data) as T));
-  on('stage', handlers.stage);
-  on('said', handlers.said);
-  on<Ended>('ended', (ended) => {
-    source.close();
-    handlers.ended(ended);
-  });
-  return () => source.close();
+/** Follows a call; resolves when it has ended. After a new try what has happened is told once more. */
+export async function followCall(callId: string, handlers: Handlers): Promise<void> {
+  for (let tries = 1; !(await follow(callId, handlers)); tries++) {
+    if (tries === TRIES) throw new Error('The gateway says nothing more of this call. Reload the page to see it.');
+    await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+  }
 }
+
+/** False: the browser gave up. */
+const follow = (callId: string, handlers: Handlers): Promise<boolean> =>
+  new Promise((resolve) => {
+    const source = new EventSource(`/v1/calls/${callId}/events`);
+    const on = <T>(name: string, handle: (data: T) => void) =>
+      source.addEventListener(name, (event) => handle(JSON.parse((event as MessageEvent<string>).data) as T));
+    on('stage', handlers.stage);
+    on('said', handlers.said);
+    on('ended', () => {
+      source.close();
+      resolve(true);
+    });
+    source.addEventListener('error', () => {
+      if (source.readyState === EventSource.CLOSED) resolve(false);
+    });
+  });

@@ -52,6 +52,7 @@ export class CallPanel {
   }
 
   said(utterance: Utterance): void {
+    if (this.call.said.some(({ at, text }) => at === utterance.at && text === utterance.text)) return;
     this.call.said.push(utterance);
     this.draw();
   }

@@ -40,6 +40,14 @@ describe('the page', () => {
     await page.emulateMedia({ colorScheme: 'light' });
   });
 
+  it('fits a phone', async () => {
+    await page.setViewportSize({ width: 360, height: 740 });
+    const [content, screen] = await page.evaluate(() => [document.documentElement.scrollWidth, window.innerWidth]);
+    expect(content).toBeLessThanOrEqual(screen!);
+    await picture(page, 'phone');
+    await page.setViewportSize({ width: 960, height: 900 });
+  });
+
   it('×10: ten calls at once are all heard', async () => {
     await page.getByRole('button', { name: '×10' }).click();
     await page.locator('#ten-summary', { hasText: '10 ended' }).waitFor({ timeout: 200_000 });
@@ -72,14 +80,6 @@ describe('the page', () => {
     await page.locator('#call-title', { hasText: id }).waitFor();
     await outcome(page, 'ended: completed');
     expect(await stages(page)).toContain('flow');
-  });
-
-  it('fits a phone', async () => {
-    await page.setViewportSize({ width: 360, height: 740 });
-    const [content, screen] = await page.evaluate(() => [document.documentElement.scrollWidth, window.innerWidth]);
-    expect(content).toBeLessThanOrEqual(screen!);
-    await picture(page, 'phone');
-    await page.setViewportSize({ width: 960, height: 900 });
   });
 
   it('had no error of its own', () => expect(browser.errors).toEqual([]));

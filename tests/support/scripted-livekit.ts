@@ -1,7 +1,7 @@
 import { ApplicationFailure } from '@temporalio/common';
-import type { CallActivities } from '../../activities/types.js';
+import type { CallActivities, HttpActivities } from '../../activities/types.js';
 import type { DispatchMetadata } from '../../contract/index.js';
-import { agentIdentity } from '../../contract/index.js';
+import { agentIdentity, HTTP_FAILURES } from '../../contract/index.js';
 
 export type LiveKitActivities = Omit<CallActivities, 'reconcile'>;
 export type Operation = keyof LiveKitActivities;
@@ -129,4 +129,12 @@ export const scriptedLiveKit = (roomOf: (room: string) => ScriptedRoom): LiveKit
   lookAtRoom: ({ room }) => roomOf(room).lookAtRoom(),
   dispatchAgent: ({ room, metadata }) => roomOf(room).dispatchAgent(metadata),
   withdrawAgent: ({ room, attempt }) => roomOf(room).withdrawAgent(attempt),
+});
+
+/** Whom flows send requests to: nobody is there, or, under `/hangs`, never answers. */
+export const scriptedOutside = (released: Promise<void>): HttpActivities => ({
+  async sendRequest({ request }) {
+    if (String(request.url).endsWith('/hangs')) await released;
+    throw ApplicationFailure.nonRetryable('connection refused', HTTP_FAILURES.network);
+  },
 });

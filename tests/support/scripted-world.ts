@@ -10,7 +10,7 @@ import { ScriptedCall } from './scripted-call.js';
 import type { Scene } from './scripted-call.js';
 import { gate } from './scripted-gate.js';
 import { ScriptedHost } from './scripted-host.js';
-import { scriptedLiveKit } from './scripted-livekit.js';
+import { scriptedLiveKit, scriptedOutside } from './scripted-livekit.js';
 
 const HISTORIES = fileURLToPath(new URL('../replay/histories/', import.meta.url));
 
@@ -96,7 +96,10 @@ export class World {
       identity: 'call-worker',
       taskQueue: this.taskQueue,
       workflowBundle: { codePath: inject('workflowBundle') },
-      activities: { ...scriptedLiveKit((room) => this.roomOf(room)) },
+      activities: {
+        ...scriptedLiveKit((room) => this.roomOf(room)),
+        ...scriptedOutside(this.released.passed),
+      },
       ...this.options,
     });
     const running = worker.run();

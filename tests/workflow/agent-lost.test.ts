@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { AGENT_FAILURES } from '../../contract/index.js';
 import { diesSaying, failure, healthy, lost } from '../support/scripted-agent.js';
+import type { ScriptedAgent } from '../support/scripted-agent.js';
 import { GREETING } from '../support/scripted-call.js';
 import { NOTHING } from '../support/scripted-livekit.js';
 import { useWorld } from '../support/scripted-world.js';
@@ -25,6 +26,33 @@ describe.concurrent('an agent that is lost', () => {
     expect(said.map(({ text }) => text)).toEqual(['Hello Ada!', RESUME, 'It works.']);
     expect(timeline.findLast(({ stage }) => stage === 'flow')?.detail).toBe('resumed on agent 2');
     expect(call.livekit.remains).toEqual(NOTHING);
+  });
+
+  test('mid-question: the next one asks again', async () => {
+    const ask = {
+      type: 'ask' as const,
+      prompt: 'Can you hear me?',
+      expect: { kind: 'yes-no' as const },
+      on: { yes: 'bye', no: 'bye' },
+      save: 'heard',
+    };
+    const flow = {
+      ...GREETING,
+      vars: { ...GREETING.vars, heard: { type: 'boolean' as const } },
+      nodes: { ...GREETING.nodes, works: ask },
+    };
+    const diesAsking = { ...healthy, ask: (agent: ScriptedAgent) => agent.die() };
+    const answers = {
+      ...healthy,
+      ask: async () => ({ kind: 'answered' as const, value: 'yes', via: 'keypad' as const, heard: '1' }),
+    };
+    const call = await world.call({ flow, agents: [diesAsking, answers] });
+    const { ended, variables } = await call.result();
+    const [first, second] = call.agents;
+    expect(ended).toMatchObject({ reason: 'completed', outcome: 'done' });
+    expect(variables).toMatchObject({ heard: true });
+    expect(second!.spoken).toEqual([RESUME]);
+    expect(second!.asked.at(-1)).toBe(first!.asked.at(-1));
   });
 
   test('in its greeting: the next one says sorry and then greets', async () => {

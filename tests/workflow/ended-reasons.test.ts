@@ -14,9 +14,8 @@ const documented = new Map(documentedReasons().map((row) => [row.reason, row]));
 
 /** Reasons of what this version cannot do yet: whoever builds it moves them to the table below. */
 const NOT_YET: EndedReason[] = [
-  ...(['transferred', 'silence-timeout', 'rejected-invalid', 'concurrency-limit', 'busy', 'no-answer'] as const),
-  ...(['declined', 'invalid-number', 'carrier-rejected', 'stt-failed', 'llm-failed', 'transfer-failed'] as const),
-  ...(['http-failed', 'reaped'] as const),
+  ...(['transferred', 'rejected-invalid', 'concurrency-limit', 'busy', 'no-answer'] as const),
+  ...(['declined', 'invalid-number', 'carrier-rejected', 'stt-failed', 'reaped'] as const),
 ];
 
 interface Ending extends Omit<Scene, 'policy'> {
@@ -33,6 +32,8 @@ const failing = (type: string, message: string): AgentScript => ({
 const lasting: AgentScript = { ...healthy, say: () => new Promise<Said>(() => undefined) };
 const inConversation = (call: ScriptedCall) => call.at('flow');
 const flow = (nodes: Flow['nodes'], start: string): Flow => ({ ...GREETING, start, nodes });
+
+const alone = (node: Flow['nodes'][string]): Flow => flow({ only: node }, 'only');
 
 const ENDINGS: Partial<Record<EndedReason, Ending[]>> = {
   completed: [{ detail: /ran to its end/ }],
@@ -93,6 +94,21 @@ const ENDINGS: Partial<Record<EndedReason, Ending[]>> = {
         await call.signal(MESSAGES.roomEvent, { kind: 'room-finished', at: Date.now() });
       },
     },
+  ],
+  'silence-timeout': [
+    { flow: alone({ type: 'ask', prompt: 'Well?', expect: { kind: 'yes-no' }, on: {} }), detail: /said nothing/ },
+  ],
+  'http-failed': [
+    {
+      flow: alone({ type: 'http', method: 'GET', url: 'http://backend.example/', on: { ok: null, error: null } }),
+      detail: /only.*connection refused/,
+    },
+  ],
+  'llm-failed': [
+    { flow: alone({ type: 'converse', goal: 'Talk.', exits: {}, on: { unavailable: null } }), detail: /only/ },
+  ],
+  'transfer-failed': [
+    { flow: alone({ type: 'transfer', to: '+15550100', on: { connected: null, failed: null } }), detail: /only/ },
   ],
   'orchestrator-error': [
     { flow: flow({}, 'nowhere'), detail: /no such node/ },

@@ -2,7 +2,9 @@ import { describe, expect, test } from 'vitest';
 import type { CallPolicy, CallView, EndedReason, Stage } from '../../contract/index.js';
 import { acceptsOnly, diesSaying, failure, healthy, lost } from '../support/scripted-agent.js';
 import type { AgentScript } from '../support/scripted-agent.js';
+import { GREETING } from '../support/scripted-call.js';
 import type { Scene, ScriptedCall } from '../support/scripted-call.js';
+import { namesOfActivities } from '../support/scripted-history.js';
 import { always, hangs, NOTHING, refuses, unavailable } from '../support/scripted-livekit.js';
 import { useWorld } from '../support/scripted-world.js';
 
@@ -48,6 +50,23 @@ const STAGES: Partial<Record<Stage, Held>> = {
     there: (call) => call.eventually(() => expect(call.agents[0]?.asked).toHaveLength(1)),
     undone: HUNG_UP,
   },
+};
+
+const waitsForBackend: Held = {
+  scene: {
+    flow: {
+      ...GREETING,
+      start: 'only',
+      nodes: {
+        only: {
+          ...{ type: 'http', method: 'GET', url: 'http://backend.example/hangs', timeoutMs: 30_000 },
+          on: { ok: null, error: null },
+        },
+      },
+    },
+  },
+  there: (call) => call.eventually(async () => expect(await namesOfActivities(call)).toContain('sendRequest')),
+  undone: HUNG_UP,
 };
 
 type Cause = 'hangup' | 'cancel' | 'caller gone';
@@ -130,7 +149,8 @@ async function expectRolledBack(call: ScriptedCall, view: CallView, undone: stri
 }
 
 describe.concurrent('rollback of a call that is ended', () => {
-  const table = Object.entries(STAGES).flatMap(([stage, held]) =>
+  const held: [string, Held][] = [...Object.entries(STAGES), ['flow', waitsForBackend]];
+  const table = held.flatMap(([stage, held]) =>
     (Object.keys(CAUSES) as Cause[]).map((cause) => ({ stage: stage as Stage, cause, ...held })),
   );
   test.each(table)('at $stage, by $cause', async ({ stage, cause, scene, there, undone }) => {

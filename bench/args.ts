@@ -1,0 +1,46 @@
+import { Command, InvalidArgumentError } from 'commander';
+import { CONDITIONS, EXTRAS } from './conditions.js';
+
+export interface Arguments {
+  quick: boolean;
+  json: boolean;
+  /** Ids of conditions and extras; undefined: all. */
+  only?: string[];
+  rounds?: number;
+  seed: number;
+  /** A results file to be shown again. */
+  render?: string;
+}
+
+const IDS = [...CONDITIONS.map(({ id }) => id), ...EXTRAS];
+
+/** Commander writes what is wrong to stderr and exits with 1; tests pass `exitOverride`. */
+export function parseArguments(argv: readonly string[], command = new Command()): Arguments {
+  command
+    .name('npm run bench --')
+    .description('Measures calls from the request to the greeting heard, beside a polling backend and the floor.')
+    .option('--quick', 'two small conditions, under two minutes')
+    .option('--only <ids>', `some of ${IDS.join(', ')}; separated by commas`, ids)
+    .option('--rounds <n>', 'as many rounds of each condition', positive)
+    .option('--seed <n>', 'of lost dispatches and the order of contenders', positive, 1)
+    .option('--render <file>', 'measure nothing: tables, plots and docs/benchmark.md from a file of bench/results/')
+    .option('--json', 'print the results as one JSON object on stdout; progress goes to stderr')
+    .parse(argv, { from: 'user' });
+  return { quick: false, json: false, ...command.opts<Omit<Arguments, 'quick' | 'json'>>() };
+}
+
+function ids(text: string): string[] {
+  const chosen = text.split(',').map((id) => id.trim());
+  const unknown = chosen.filter((id) => !IDS.includes(id));
+  if (unknown.length > 0)
+    throw new InvalidArgumentError(`There is no ${unknown.join(', ')}; there are ${IDS.join(', ')}.`);
+  return chosen;
+}
+
+function positive(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 1 || value > 1_000_000) {
+    throw new InvalidArgumentError('Give a whole number from 1 to 1000000.');
+  }
+  return value;
+}

@@ -1,0 +1,43 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { openSync } from 'node:fs';
+import { createMessageConnection, IPCMessageReader, IPCMessageWriter } from 'vscode-jsonrpc/node';
+import type { MessageConnection } from 'vscode-jsonrpc/node';
+import { compiled } from '../paths.js';
+
+/** A process of the benchmark, spoken to over its IPC channel (JSON-RPC). */
+export interface Child {
+  pid: number;
+  rpc: MessageConnection;
+  /** Ends it and its children. */
+  stop(): Promise<void>;
+}
+
+/** `program`: a file of dist/bench/ that calls `serveParent`. */
+export function startChild(program: string, env: Record<string, string>, logFile: string): Child {
+  const log = openSync(logFile, 'a');
+  // A process group of its own, which ends as one.
+  const child = fork(compiled(program), { env, detached: true, stdio: ['ignore', log, log, 'ipc'] });
+  const exited = once(child, 'exit');
+  const rpc = createMessageConnection(new IPCMessageReader(child), new IPCMessageWriter(child));
+  rpc.onError(() => undefined); // `onClose` follows, and rejects what is asked
+  rpc.listen();
+  return {
+    pid: child.pid!,
+    rpc,
+    stop: async () => {
+      try {
+        process.kill(-child.pid!, 'SIGKILL');
+      } catch {
+        return; // it is gone already
+      }
+      await exited;
+    },
+  };
+}
+
+/** In the child: the line to its parent. A child whose parent is gone ends at once, with its children. */
+export function serveParent(): MessageConnection {
+  process.once('disconnect', () => process.kill(-process.pid, 'SIGKILL'));
+  return createMessageConnection(new IPCMessageReader(process), new IPCMessageWriter(process));
+}

@@ -1,0 +1,62 @@
+import { median } from '../statistics.js';
+import type { Growth, Results, Throughput } from '../types.js';
+import { ms } from './format.js';
+
+const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
+const mib = (kib: number): string => `${(kib / 1024).toFixed(1)} MiB`;
+
+export type Activities = Throughput['rounds'][number]['activities'];
+
+/** Median over rounds. */
+export const perSecondAndCore = ({ rounds }: Throughput, activities: Activities): number =>
+  median(rounds.filter((round) => round.activities === activities).map(({ calls, cpuMs }) => (1000 * calls) / cpuMs)) ??
+  NaN;
+
+const perSecond = ({ rounds }: Throughput, activities: Activities): number =>
+  median(
+    rounds.filter((round) => round.activities === activities).map(({ calls, wallMs }) => (1000 * calls) / wallMs),
+  ) ?? NaN;
+
+export const memoryPerCall = ({ oursKib, frameworkKib }: NonNullable<Results['memory']>) => ({
+  ours: mean(oursKib),
+  framework: mean(frameworkKib),
+});
+
+/** KiB of the worker process for each further call that is open. */
+export function growthPerCall([one, many]: Growth[]): number | undefined {
+  return one && many && (many.rssKib - one.rssKib) / (many.atOnce - one.atOnce);
+}
+
+/** Lines of name and value for everything that is not a call's way to its greeting. */
+export function extraRows({ recovery, memory, history, throughput, growth }: Results): string[][] {
+  const rows: string[][] = [];
+  if (recovery) {
+    rows.push([
+      'agent job killed -> sentence heard from the next one, each',
+      `${recovery.jobKilledMs.map(ms).join(', ')} ms`,
+    ]);
+    rows.push(['agent host killed -> the same, each', `${recovery.hostKilledMs.map(ms).join(', ')} ms`]);
+  }
+  if (history) rows.push(['history of a greeting call', `${history.events} events, ${history.bytes} bytes`]);
+  if (memory) {
+    const { ours, framework } = memoryPerCall(memory);
+    rows.push(['memory of a job process in a call', `${mib(ours)}; the bare framework ${mib(framework)}`]);
+  }
+  if (throughput) {
+    for (const activities of ['real', 'no-op'] as const) {
+      const [core, wall] = [perSecondAndCore(throughput, activities), perSecond(throughput, activities)];
+      const text = `${core.toFixed(1)} a second and core (${wall.toFixed(1)} a second, Temporal on the same machine)`;
+      rows.push([`calls orchestrated, ${activities} activities`, text]);
+    }
+    const temporal = throughput.rounds.filter(({ activities }) => activities === 'real');
+    const perCall = mean(temporal.map(({ temporalCpuMs, calls }) => temporalCpuMs / calls));
+    rows.push(['CPU of the Temporal server for a call', `${perCall.toFixed(0)} ms`]);
+  }
+  for (const { atOnce, rssKib, startedMs } of growth ?? []) {
+    const started = `a further call's first words asked for after ${ms(median(startedMs))} ms (median)`;
+    rows.push([`${atOnce} scripted call${atOnce > 1 ? 's' : ''} open`, `worker ${mib(rssKib)}, ${started}`]);
+  }
+  const grown = growth && growthPerCall(growth);
+  if (grown !== undefined) rows.push(['growth of the worker for each further call', mib(grown)]);
+  return rows;
+}

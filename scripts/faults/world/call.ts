@@ -1,0 +1,141 @@
+import type { CallInput, CallPolicy, CallView, EndedReason, Stage, Variables } from '../../../contract/index.js';
+import { callWorkflowId, roomName } from '../../../contract/index.js';
+import { newCallId } from '../../../gateway/call-id.js';
+import { DEFAULT_ORG } from '../../../gateway/organisation.js';
+import type { StartedCall } from '../../../gateway/schemas/requests.js';
+import { type GatewayApi, GatewayError } from '../../call/api.js';
+import { type Caller, joinAsCaller } from '../../call/caller.js';
+import type { Servers } from './servers.js';
+import { until } from './until.js';
+
+/** Longest wait for the gateway's answer, its client's own repetitions included. Milliseconds. */
+const START_MS = 60_000;
+/** Longest wait for the room. Milliseconds. */
+const JOIN_MS = 60_000;
+/** One look at Temporal. Milliseconds. */
+const LOOK_MS = 3_000;
+
+export interface CallOptions {
+  flowId: string;
+  policy?: Partial<CallPolicy>;
+  variables?: Variables;
+}
+
+/** A call made by the suite. Its id is known before it is asked for, so that faults can be laid out for it. */
+export class TestCall {
+  readonly callId: string;
+  readonly room: string;
+  requestedAt = 0;
+  started: StartedCall | undefined;
+  caller: Caller | undefined;
+  private readonly over = new AbortController();
+
+  constructor(
+    private readonly servers: Servers,
+    private readonly api: GatewayApi,
+    readonly options: CallOptions,
+    readonly key: string,
+  ) {
+    this.callId = newCallId(DEFAULT_ORG, key);
+    this.room = roomName(this.callId);
+  }
+
+  /** Asks for it, again with the same key for as long as the gateway is away. */
+  async start(): Promise<this> {
+    this.requestedAt ||= Date.now();
+    const signal = AbortSignal.timeout(START_MS);
+    while (!this.started) {
+      try {
+        this.started = await this.api.create(this.options, this.key, 'none', signal);
+      } catch (error) {
+        if (!(error instanceof GatewayError && error.passing) || signal.aborted) throw error;
+      }
+    }
+    if (this.started.callId !== this.callId) throw new Error(`call ${this.callId} became ${this.started.callId}`);
+    return this;
+  }
+
+  /** Joins its room, unless the call has ended before there was one. */
+  async join(): Promise<this> {
+    const { requestedAt, over, started } = this;
+    const options = { requestedAt, joinTimeoutMs: JOIN_MS, signal: over.signal };
+    try {
+      if (started?.livekit) this.caller = await joinAsCaller({ ...started.livekit, ...options });
+    } catch (error) {
+      if (!over.signal.aborted) throw error;
+    }
+    return this;
+  }
+
+  async leave(): Promise<void> {
+    await this.caller?.leave().catch(() => undefined);
+  }
+
+  private get handle() {
+    return this.servers.client.workflow.getHandle<(input: CallInput) => Promise<CallView>>(callWorkflowId(this.callId));
+  }
+
+  private look<T>(request: () => Promise<T>): Promise<T> {
+    return this.servers.client.withDeadline(Date.now() + LOOK_MS, request);
+  }
+
+  view = (): Promise<CallView> => this.look(() => this.handle.query<CallView>('view'));
+  hangup = (): Promise<void> => this.api.hangup(this.callId);
+  cancel = (): Promise<unknown> => this.look(() => this.handle.cancel());
+  terminate = (): Promise<unknown> => this.look(() => this.handle.terminate('fault suite'));
+
+  /** The stage as Temporal lists it: needs no worker. */
+  async stage(): Promise<Stage | undefined> {
+    const { searchAttributes } = await this.look(() => this.handle.describe());
+    return searchAttributes.CallStage?.[0] as Stage | undefined;
+  }
+
+  exists = (): Promise<boolean> =>
+    this.look(() => this.handle.describe()).then(
+      () => true,
+      () => false,
+    );
+
+  /** Waits for the stage by looking at it, as an operator would. */
+  async untilStage(stage: Stage, timeoutMs = 30_000): Promise<void> {
+    const look = async () => (await this.stage()) === stage;
+    await until(`call ${this.callId} to be in stage ${stage}`, look, { timeoutMs, everyMs: 10 });
+  }
+
+  /** Waits until the caller has heard so much speech. Milliseconds. */
+  async untilHeard(ms: number): Promise<void> {
+    await until(`the caller of ${this.callId} to hear ${ms} ms`, () => (this.caller?.audibleMs ?? 0) >= ms, {
+      everyMs: 20,
+    });
+  }
+
+  /** The result of the closed workflow; undefined when it does not close in time, or closed without one. */
+  async ended(timeoutMs: number): Promise<CallView | undefined> {
+    const isClosed = async () => (await this.look(() => this.handle.describe())).status.name !== 'RUNNING';
+    try {
+      await until(`call ${this.callId} to end`, isClosed, { timeoutMs, everyMs: 200 });
+      return await this.look(() => this.handle.result());
+    } catch {
+      return undefined;
+    } finally {
+      this.over.abort();
+    }
+  }
+
+  /** Milliseconds of speech heard from each agent. */
+  get heardFrom(): Record<string, number> {
+    const heard: Record<string, number> = {};
+    for (const { identity, audibleMs } of this.caller?.segments ?? [])
+      heard[identity] = (heard[identity] ?? 0) + audibleMs;
+    return heard;
+  }
+}
+
+/** When a call ended. Milliseconds since the epoch. */
+export const endedAt = (view: CallView): number => view.timeline.at(-1)!.at;
+
+/** When a stage began last: a lost agent takes a call back to earlier ones. */
+export const lastBeganAt = (view: CallView, stage: Stage): number | undefined =>
+  view.timeline.findLast((entry) => entry.stage === stage)?.at;
+
+export const reasonOf = (view: CallView | undefined): EndedReason | undefined => view?.ended?.reason;

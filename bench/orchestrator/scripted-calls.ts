@@ -6,8 +6,10 @@ import {
   CALLER_IDENTITY,
   callWorkflowId,
   completePolicy,
+  DEFAULT_AGENT_NAME,
+  MESSAGES,
+  roomName,
 } from '../../contract/index.js';
-import { DEFAULT_AGENT_NAME, MESSAGES, roomName } from '../../contract/index.js';
 import type { CallInput, CallView, DispatchMetadata, RoomEvent } from '../../contract/index.js';
 import { initialAttributes } from '../../gateway/calls/attributes.js';
 import { readFlow } from '../paths.js';

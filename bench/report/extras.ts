@@ -5,17 +5,20 @@ import { ms } from './format.js';
 const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
 const mib = (kib: number): string => `${(kib / 1024).toFixed(1)} MiB`;
 
-export type Activities = Throughput['rounds'][number]['activities'];
+type Activities = Throughput['rounds'][number]['activities'];
+
+const rates = ({ rounds }: Throughput, activities: Activities, of: 'cpuMs' | 'wallMs'): number[] =>
+  rounds.filter((round) => round.activities === activities).map((round) => (1000 * round.calls) / round[of]);
 
 /** Median over rounds. */
-export const perSecondAndCore = ({ rounds }: Throughput, activities: Activities): number =>
-  median(rounds.filter((round) => round.activities === activities).map(({ calls, cpuMs }) => (1000 * calls) / cpuMs)) ??
-  NaN;
+const rate = (throughput: Throughput, activities: Activities, of: 'cpuMs' | 'wallMs'): number =>
+  median(rates(throughput, activities, of)) ?? NaN;
 
-const perSecond = ({ rounds }: Throughput, activities: Activities): number =>
-  median(
-    rounds.filter((round) => round.activities === activities).map(({ calls, wallMs }) => (1000 * calls) / wallMs),
-  ) ?? NaN;
+/** Calls per second and core with real activities, in parts of those with none: median over pairs of rounds. */
+export function againstNoOp(throughput: Throughput): number {
+  const noOp = rates(throughput, 'no-op', 'cpuMs');
+  return median(rates(throughput, 'real', 'cpuMs').map((real, round) => real / noOp[round]!)) ?? NaN;
+}
 
 export const memoryPerCall = ({ oursKib, frameworkKib }: NonNullable<Results['memory']>) => ({
   ours: mean(oursKib),
@@ -44,7 +47,7 @@ export function extraRows({ recovery, memory, history, throughput, growth }: Res
   }
   if (throughput) {
     for (const activities of ['real', 'no-op'] as const) {
-      const [core, wall] = [perSecondAndCore(throughput, activities), perSecond(throughput, activities)];
+      const [core, wall] = [rate(throughput, activities, 'cpuMs'), rate(throughput, activities, 'wallMs')];
       const text = `${core.toFixed(1)} a second and core (${wall.toFixed(1)} a second, Temporal on the same machine)`;
       rows.push([`calls orchestrated, ${activities} activities`, text]);
     }

@@ -1,6 +1,6 @@
 import { median, of, outcome, paired, ratio } from '../statistics.js';
 import type { ConditionResult, Results } from '../types.js';
-import { growthPerCall, memoryPerCall, perSecondAndCore } from './extras.js';
+import { againstNoOp, growthPerCall, memoryPerCall } from './extras.js';
 import { ms, signedMs, times } from './format.js';
 
 /** A goal of the design (section 9), beside what was measured for it. */
@@ -105,7 +105,7 @@ function ofRecovery({ recovery }: Results): Goal[] {
 function ofCost({ throughput, history, memory, growth }: Results): Goal[] {
   const found: Goal[] = [];
   if (throughput) {
-    const part = perSecondAndCore(throughput, 'real') / perSecondAndCore(throughput, 'no-op');
+    const part = againstNoOp(throughput);
     const measured = times(part);
     const goal = `at least ${THROUGHPUT_RATIO}x`;
     found.push({

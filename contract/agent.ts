@@ -111,6 +111,8 @@ export const AGENT_FAILURES = {
   tts: 'TtsFailed',
   /** The job lives, but the caller hears nothing of it. */
   silent: 'AgentSilent',
+  /** Anything else that the job did not expect. */
+  job: 'JobFailed',
 } as const;
 
 /** `type` of the ApplicationFailure of a dispatch into a room that is not there any more. */

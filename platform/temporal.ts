@@ -8,6 +8,8 @@ import type { Logger } from './logger.js';
 const CONNECT_MS = 60_000;
 const ATTEMPT_MS = 5_000;
 const PAUSE_MS = 500;
+/** gRPC's own pause grows to two minutes: a Temporal that is back would not be seen for as long. Milliseconds. */
+const RECONNECT = { 'grpc.initial_reconnect_backoff_ms': 200, 'grpc.max_reconnect_backoff_ms': 2_000 };
 
 type TemporalEnv = Pick<Env, 'temporal'>;
 
@@ -39,7 +41,7 @@ export async function connectTemporal(
 ): Promise<{ client: Client; connection: Connection }> {
   const { address, namespace } = env.temporal;
   const connection = await untilConnected(env, logger, () =>
-    Connection.connect({ address, connectTimeout: ATTEMPT_MS }),
+    Connection.connect({ address, connectTimeout: ATTEMPT_MS, channelArgs: RECONNECT }),
   );
   return { client: new Client({ connection, namespace }), connection };
 }

@@ -30,6 +30,8 @@ export function createCallWorker(options: CallWorkerOptions): Promise<Worker> {
     maxConcurrentWorkflowTaskExecutions: 40,
     maxConcurrentActivityTaskExecutions: 200,
     shutdownGraceTime: drainMs,
+    // A worker that was killed holds up its calls for so long, until another one is asked. The default is 10 s.
+    stickyQueueScheduleToStartTimeout: '3 seconds',
     // Calls last minutes to hours: each stays on the version that it began with, old workers drain.
     ...(deploymentName &&
       buildId && {

@@ -29,7 +29,12 @@ async function watchCaller(call: CallState, participants: Participants): Promise
     log.info('Caller left', { onPurpose: participants.callerLeftOnPurpose });
     const decided = () => participants.caller || participants.callerLeftOnPurpose;
     if (!decided()) await condition(decided, call.input.policy.callerGraceMs);
-    if (!participants.caller) return callerGoneForGood(call);
+    if (participants.caller) continue;
+    // From inside a room whose server is gone it looks as if everybody else had left.
+    const asksWhy = !participants.callerLeftOnPurpose && call.hasBeenAt('dispatch');
+    const roomIsGone = asksWhy && !(await roomExists(call));
+    if (participants.caller) continue;
+    return roomIsGone ? mediaLost(call) : callerGoneForGood(call);
   }
 }
 
@@ -38,11 +43,16 @@ async function watchForRoomGone(call: CallState, participants: Participants): Pr
     await condition(() => participants.roomFinished && call.hasBeenAt('dispatch')); // before, no room is there to go
     participants.roomFinished = false;
     // An old event of a room by this name, or one that nobody sent: LiveKit itself is asked.
-    const { exists } = await untilAnswered.lookAtRoom({ room: call.input.room });
-    if (exists) continue;
-    const { reason, by, detail } = roomGone();
-    return call.end(reason, by, detail);
+    if (!(await roomExists(call))) return mediaLost(call);
   }
+}
+
+const roomExists = async (call: CallState): Promise<boolean> =>
+  (await untilAnswered.lookAtRoom({ room: call.input.room })).exists;
+
+function mediaLost(call: CallState): void {
+  const { reason, by, detail } = roomGone();
+  call.end(reason, by, detail);
 }
 
 function callerGoneForGood(call: CallState): void {

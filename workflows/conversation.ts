@@ -96,8 +96,9 @@ export class Conversation {
         if (resume) await this.resume();
         return await node();
       } catch (error) {
-        if (!(error instanceof AgentLost)) throw error;
-        await this.nextAgent(error.message);
+        // A job that fails at a node in a way nobody planned for may be the only one that does.
+        if (!(error instanceof AgentLost) && failureType(error) !== AGENT_FAILURES.job) throw error;
+        await this.nextAgent(reason(error));
         resume = true;
       }
     }

@@ -80,6 +80,6 @@ const FAILURE_TYPES: Record<number, string> = {
 function asFailure(error: unknown, { attempt, jobId }: AgentAddress): unknown {
   if (error instanceof JobGone) return lost(`agent ${attempt} (job ${jobId}) is gone: ${error.message}`);
   if (!(error instanceof ResponseError)) return error;
-  const type = FAILURE_TYPES[error.code] ?? 'JobFailed';
+  const type = FAILURE_TYPES[error.code] ?? AGENT_FAILURES.job;
   return ApplicationFailure.create({ message: error.message, type, nonRetryable: true });
 }

@@ -35,6 +35,8 @@ const startOptions = ({ input, requestHash }: StartCall) => ({
   workflowId: callWorkflowId(input.callId),
   workflowIdReusePolicy: WorkflowIdReusePolicy.REJECT_DUPLICATE,
   taskQueue: CALLS_TASK_QUEUE,
+  // A task that a stopping worker took along comes back after so long. The default is 10 s.
+  workflowTaskTimeout: '5 seconds',
   args: [input] as [CallInput],
   memo: { requestHash },
   typedSearchAttributes: initialAttributes(input),

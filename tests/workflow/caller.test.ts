@@ -80,6 +80,13 @@ describe.concurrent('a caller', () => {
     expect((await call.result()).ended?.reason).toBe('completed');
   });
 
+  test('who seems to leave because the room is gone has not hung up', async () => {
+    const { call } = await speaking({ callerGraceMs: 100 });
+    call.livekit.vanish();
+    await call.callerLeaves();
+    expect((await call.result()).ended).toMatchObject({ reason: 'media-lost', by: 'system', fault: 'platform' });
+  });
+
   test('a stranger in the room is no caller', async () => {
     const call = await world.call({ caller: false, policy: { callerMs: 1_000 } });
     await call.at('caller');

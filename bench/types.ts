@@ -53,6 +53,8 @@ export interface ConditionResult {
   condition: Condition;
   /** One-minute load average before it began. */
   loadBefore: number;
+  /** All of it, pauses and refilled pools included. */
+  tookMs: number;
   /** What the callers took: all their processes, while calls were being made. */
   callers: { cpuMs: number; wallMs: number };
   calls: CallRecord[];

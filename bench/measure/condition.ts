@@ -19,6 +19,7 @@ export async function measureCondition(
 ): Promise<ConditionResult> {
   const random = randomNumbers(seed, condition.id);
   const loadBefore = loadavg()[0]!;
+  const startedAt = Date.now();
   const callers = { cpuMs: 0, wallMs: 0 };
   const calls: CallRecord[] = [];
   for (let round = 0; round < condition.rounds; round++) {
@@ -34,7 +35,7 @@ export async function measureCondition(
       progress(records);
     }
   }
-  return { condition, loadBefore, callers, calls };
+  return { condition, loadBefore, tookMs: Date.now() - startedAt, callers, calls };
 }
 
 /** A few calls that do not count, after a start: compilers, caches and connections have seen one. */

@@ -40,5 +40,5 @@ const flowStarts = (calls: readonly CallRecord[]): number[] =>
   calls.flatMap(({ contender, steps }) => steps.find(({ name }) => name === FLOW_STARTED[contender])?.ms ?? []);
 
 /** What the callers took from the machine that they measured. */
-export const callersLine = ({ callers: { cpuMs, wallMs }, loadBefore }: ConditionResult): string =>
-  `callers: ${(cpuMs / wallMs).toFixed(2)} cores; load before: ${loadBefore.toFixed(2)}`;
+export const callersLine = ({ callers: { cpuMs, wallMs }, loadBefore, tookMs }: ConditionResult): string =>
+  `callers: ${(cpuMs / wallMs).toFixed(2)} cores; load before: ${loadBefore.toFixed(2)}; took ${Math.round(tookMs / 1000)} s`;

@@ -7,6 +7,7 @@ export const callsOf = (contender: Contender, ...rounds: (number | null)[][]): C
 export const conditionOf = (calls: CallRecord[], more: Partial<Condition> = {}): ConditionResult => ({
   condition: { id: 'one', title: 'one at a time', providerLoadMs: 0, calls: 1, gapMs: 0, rounds: 1, ...more },
   loadBefore: 0.5,
+  tookMs: 20_000,
   callers: { cpuMs: 100, wallMs: 1_000 },
   calls,
 });

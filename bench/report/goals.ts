@@ -46,7 +46,7 @@ function ofCondition({ condition, calls }: ConditionResult): Goal[] {
       what: `${title}: p50 against polling`,
       measured: `${ms(ours.p50)} : ${ms(polling.p50)} ms`,
       goal: 'never slower',
-      holds: (ours.p50 ?? Infinity) <= (polling.p50 ?? Infinity),
+      holds: Number.isFinite(ours.p50) && ours.p50! <= (polling.p50 ?? Infinity),
     },
   ];
   const single = condition.calls === 1 && !condition.providerLoadMs && !condition.apiLatencyMs;

@@ -3,10 +3,15 @@ import { defineConfig, type TestProjectConfiguration } from 'vitest/config';
 const MINUTE_MS = 60_000;
 
 /** What needs real servers runs file after file: two cores carry one stack, not three. */
-const withServers = (name: string, globalSetup: string, timeoutMs: number): TestProjectConfiguration => ({
+const withServers = (
+  name: string,
+  globalSetup: string,
+  timeoutMs: number,
+  folders = [name],
+): TestProjectConfiguration => ({
   test: {
     name,
-    include: [`tests/${name}/**/*.test.ts`],
+    include: folders.map((folder) => `tests/${folder}/**/*.test.ts`),
     globalSetup: [`tests/support/${globalSetup}.ts`],
     pool: 'forks',
     fileParallelism: false,
@@ -23,14 +28,14 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['tests/**/*.test.ts'],
-          exclude: ['tests/{workflow,e2e,browser}/**'],
+          exclude: ['tests/{workflow,e2e,faults,browser}/**'],
           pool: 'forks',
           testTimeout: 30_000,
           hookTimeout: MINUTE_MS,
         },
       },
       withServers('workflow', 'temporal-setup', MINUTE_MS),
-      withServers('e2e', 'stack-setup', 2 * MINUTE_MS),
+      withServers('e2e', 'stack-setup', 2 * MINUTE_MS, ['e2e', 'faults']),
       withServers('browser', 'stack-setup', 2 * MINUTE_MS),
     ],
   },

@@ -1,9 +1,12 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { dispose } from '@livekit/rtc-node';
 import { silenceRtcLog } from '../call/rtc-log.js';
 import { parseArguments } from './args.js';
 import { machine, reportMarkdown, reportText, summarize } from './report.js';
 import { ROWS } from './rows/index.js';
 import { runRows } from './run.js';
+
+const DISPOSE_MS = 5_000;
 
 /** `npm run faults`: exit 0 only when every row that was run holds. */
 const args = parseArguments(
@@ -30,5 +33,5 @@ if (args.json) {
   const about = { date, machine: machine(), seed: args.seed, quick: args.quick, policy: args.policy };
   process.stdout.write(`${JSON.stringify({ ...counts, summary: text, ...about, results })}\n`);
 } else process.stdout.write(`${text}\n`);
-process.exitCode = summary.ok ? 0 : 1;
-await dispose();
+await Promise.race([dispose(), sleep(DISPOSE_MS)]); // rtc-node's threads may outlast their rooms
+process.exit(summary.ok ? 0 : 1);

@@ -15,6 +15,8 @@ export interface Row {
 export interface Case {
   fault: string;
   goal: string;
+  /** How fast. Only a full run holds a case to it: a quick one asks whether, on a machine that may be busy. */
+  timeGoal?: string;
   /** Share of calls that must end for the right reason. Default 1. */
   rightShare?: number;
   /** Only in the full run. */
@@ -57,6 +59,8 @@ export class Finding {
   readonly figures: string[] = [];
   readonly shortfalls: string[] = [];
 
+  constructor(private readonly timed: boolean) {}
+
   must(ok: boolean, otherwise: string): void {
     if (!ok) this.shortfalls.push(otherwise);
   }
@@ -94,12 +98,14 @@ export class Finding {
     this.must(agents.size <= allowed, `${call.callId}: ${agents.size} agents were in the room (${[...agents]})`);
   }
 
-  /** Notes the spread of durations, in milliseconds, and holds the median to a goal. */
-  spread(what: string, values: readonly number[], goalMs?: number): void {
+  /** Notes the spread of durations, in milliseconds, and holds one value of it to a goal. */
+  spread(what: string, values: readonly number[], goal?: { percent: number; ms: number }): void {
     const [p50, max] = [percentile(values, 50), percentile(values, 100)];
     if (p50 === undefined) return this.must(false, `${what}: nothing was measured`);
     this.note(`${what} p50 ${p50} ms, max ${max} ms`);
-    if (goalMs !== undefined) this.must(p50 <= goalMs, `${what}: p50 ${p50} ms is more than ${goalMs} ms`);
+    if (!goal || !this.timed) return;
+    const value = percentile(values, goal.percent)!;
+    this.must(value <= goal.ms, `${what} p${goal.percent} ${value} ms, more than ${goal.ms} ms`);
   }
 }
 

@@ -43,8 +43,9 @@ export async function runRows(rows: readonly Row[], options: SuiteOptions): Prom
 }
 
 async function runCase(row: Row, each: Case, world: World, options: SuiteOptions): Promise<CaseResult> {
-  const { fault, goal, rightShare = 1 } = each;
-  const found = new Finding();
+  const { fault, timeGoal, rightShare = 1 } = each;
+  const goal = [each.goal, ...(timeGoal && !options.quick ? [timeGoal] : [])].join(', ');
+  const found = new Finding(!options.quick);
   const generator = xoroshiro128plus(options.seed + row.number);
   const say = (line: string) => options.say(`row ${row.number}, ${fault}: ${line}`);
   const run: Run = {

@@ -15,7 +15,9 @@ const STAMP = dist('.built-from');
 function* filesUnder(path) {
   if (!existsSync(path)) return;
   if (!statSync(path).isDirectory()) return yield path;
-  const names = readdirSync(path).filter((name) => name !== 'node_modules' && !name.startsWith('.'));
+  const names = readdirSync(path).filter(
+    (name) => !['node_modules', 'results'].includes(name) && !name.startsWith('.'),
+  );
   for (const name of names.sort()) yield* filesUnder(join(path, name));
 }
 

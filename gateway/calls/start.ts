@@ -86,8 +86,9 @@ async function startAndWait(client: Client, call: StartCall, until: Stage, waitM
     });
   try {
     const { status, stage, ended } = await Promise.race([within(client, waitMs, update), silence]);
-    if (call.keyed) await settle(client, call, undefined);
-    return { status, stage, ...(ended && { ended }) };
+    // A repeated request gets the answer of the first; what has become of the call since, Temporal knows.
+    const settled = call.keyed ? await settle(client, call, undefined) : undefined;
+    return settled?.status === 'ended' ? settled : { status, stage, ...(ended && { ended }) };
   } finally {
     clearTimeout(look);
   }

@@ -99,7 +99,8 @@ describe('the gate in front of a TCP port', () => {
       const socket = connect(Number(gate.address.split(':')[1]), '127.0.0.1').on('error', () => {});
       let heard = '';
       socket.on('data', (data) => (heard += data.toString()));
-      return { socket, heard: () => heard, gone: once(socket, 'close') };
+      const gone = new Promise((resolve) => socket.once('close', resolve)); // `once` would throw a reset
+      return { socket, heard: () => heard, gone };
     };
 
     const first = client();

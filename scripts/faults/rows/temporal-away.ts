@@ -57,7 +57,8 @@ async function swallowed({ servers: { gate } }: World): Promise<() => Promise<vo
 function midCall(away: Away) {
   return async ({ world, found, count, patient, say }: Run): Promise<void> => {
     const flows = ['talk', 'lecture'].flatMap((flowId) => Array<string>(count(2, 1)).fill(flowId));
-    const wholes = { talk: await world.wholeMs('talk'), lecture: await world.wholeMs('lecture') };
+    const [talk, lecture] = await Promise.all([world.wholeMs('talk'), world.wholeMs('lecture')]);
+    const wholes = { talk, lecture };
     const calls = flows.map((flowId) => world.call({ flowId, policy: patient }));
     await Promise.all(calls.map(async (call) => (await call.start()).join()));
     await Promise.all(calls.map((call) => call.untilHeard(1_000)));

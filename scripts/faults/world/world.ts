@@ -116,7 +116,7 @@ export class World {
     const ms = call.caller!.audibleMs;
     if (ms === 0) throw new Error(`an undisturbed call of flow ${flowId} was not heard`);
     this.whole.set(flowId, ms);
-    await this.settle();
+    await call.leave();
     return ms;
   }
 

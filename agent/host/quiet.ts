@@ -15,5 +15,6 @@ const RESERVE = 2;
 export async function quietMoment(jobs: Jobs, warm: () => number): Promise<void> {
   const until = Date.now() + LONGEST_MS;
   const busy = () => jobs.all.some(({ stage }) => stage !== 'ready');
-  while (busy() && warm() > RESERVE && Date.now() < until) await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
+  while (busy() && warm() > RESERVE && Date.now() < until)
+    await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
 }

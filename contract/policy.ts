@@ -4,7 +4,7 @@ export interface CallPolicy {
   acceptMs: number;
   /** How often an agent is dispatched before the call gives up. */
   dispatchAttempts: number;
-  /** Pause before the next dispatch; doubles with each, up to 2 s. */
+  /** Pause before the next dispatch. */
   dispatchBackoffMs: number;
   /** First dispatch until an agent is ready, over all attempts. */
   readyMs: number;

@@ -3,7 +3,7 @@ import { ROOM_GONE } from '../contract/index.js';
 import type { CallState, AgentSeen } from './state.js';
 import { EndCall } from './state.js';
 import { livekit, livekitMakes, untilAnswered } from './activities.js';
-import { failureType, reason, roomGone } from './failures.js';
+import { failureType, reason, roomGone, timeoutType } from './failures.js';
 import type { Saga } from './saga.js';
 
 export interface ReadyAgent {
@@ -31,7 +31,7 @@ export async function readyAgent(
   const left = () => began + budgetMs - Date.now();
   let dispatches = 0;
   while (dispatches < policy.dispatchAttempts && left() > 0) {
-    if (dispatches > 0) await sleep(Math.min(backoff(policy.dispatchBackoffMs, dispatches), left()));
+    if (dispatches > 0) await sleep(Math.min(policy.dispatchBackoffMs, left()));
     dispatches += 1;
     const agent = await dispatch(call, undo, left(), greeting);
     await accepted(agent, Math.min(policy.acceptMs, left()));
@@ -45,8 +45,6 @@ export async function readyAgent(
   }
   throw nobodyReady(call.attempts.slice(-dispatches), Date.now() - began);
 }
-
-const backoff = (firstMs: number, retries: number) => Math.min(firstMs * 2 ** (retries - 1), 2_000);
 
 async function dispatch(call: CallState, undo: Saga, leftMs: number, greeting: string | undefined): Promise<AgentSeen> {
   const { room, callId, agentName, flow } = call.input;
@@ -67,7 +65,10 @@ async function dispatch(call: CallState, undo: Saga, leftMs: number, greeting: s
     );
   } catch (error) {
     if (isCancellation(error) || !(error instanceof ActivityFailure)) throw error;
-    agent.outcome = 'dispatch-failed';
+    // The budget ended before LiveKit could answer: what became of the attempts before it is what the call ends of.
+    const outOfTime = attempt > 1 && timeoutType(error) === 'SCHEDULE_TO_CLOSE';
+    agent.outcome = outOfTime ? 'not-accepted' : 'dispatch-failed';
+    if (outOfTime) return agent;
     agent.error = reason(error);
     if (failureType(error) === ROOM_GONE) throw roomGone();
     throw new EndCall(

@@ -60,6 +60,7 @@ async function underPlan(
   const before = livekitApi.faults;
   let done = 0;
   const make = async (call: TestCall) => {
+    await world.warm(concurrency);
     await (await call.start()).join();
     await found.end(call);
     found.onlyAgents(call, 1);

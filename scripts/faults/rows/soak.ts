@@ -51,6 +51,7 @@ async function soaked({ world, found, soakMs, say }: Run): Promise<void> {
   };
   const callers = Array.from({ length: AT_ONCE }, async () => {
     while (Date.now() < until) {
+      await world.warm(AT_ONCE);
       const call = await (await world.call({ flowId: 'hello' }).start()).join();
       const { right } = await found.end(call);
       await call.leave();

@@ -91,6 +91,18 @@ export class World {
     for (const host of this.hosts) await until(`${host.name} to be warm`, () => isWarm(host), { timeoutMs: 180_000 });
   }
 
+  /**
+   * Waits until so many loaded processes are free. Each call uses one up, and loading the next takes a second of CPU:
+   * whoever calls faster than that tests the machine.
+   */
+  async warm(processes: number): Promise<void> {
+    const free = async () => {
+      const warm = await Promise.all(this.hosts.map(async (host) => (await readiness(host)).warm));
+      return warm.reduce((sum, each) => sum + each, 0) >= processes;
+    };
+    await until(`${processes} warm processes`, free, { timeoutMs: 120_000, everyMs: 100 });
+  }
+
   /** After a case: what is still there when it had time to go. Callers leave, what does not end is hung up. */
   async settle(): Promise<LeftOver> {
     const look = () => leftOver(this.servers, this.jobs);

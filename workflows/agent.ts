@@ -49,7 +49,7 @@ export async function readyAgent(
 async function dispatch(call: CallState, undo: Saga, leftMs: number, greeting: string | undefined): Promise<AgentSeen> {
   const { room, callId, agentName, flow } = call.input;
   const attempt = call.attempts.length + 1;
-  const agent: AgentSeen = { attempt, outcome: 'dispatched', dispatchedAt: Date.now(), heard: 0 };
+  const agent: AgentSeen = { attempt, outcome: 'dispatched', dispatchedAt: Date.now(), heard: 0, late: new Set() };
   call.attempts.push(agent);
   call.enter('dispatch', attempt > 1 ? `attempt ${attempt}` : undefined);
   // Registered once, for whichever attempt is the last: the earlier ones are withdrawn on the way.

@@ -18,6 +18,7 @@ import type {
   RoomEvent,
   Stage,
 } from '../contract/index.js';
+import { withdraw } from './agent.js';
 import type { Participants } from './participants.js';
 import type { AgentSeen, CallState } from './state.js';
 
@@ -123,7 +124,20 @@ function wanted(call: CallState, name: string, message: AgentAccepted | AgentRea
     ['dispatched', 'accepted'].includes(agent.outcome);
   if (fits) return agent;
   ignored(name, message);
+  withdrawSuperseded(call, name, message);
   return undefined;
+}
+
+/**
+ * An agent that was let in a moment before its attempt was given up is in the room although nobody wants it. It is
+ * sent away again, once for each kind of news of it.
+ */
+function withdrawSuperseded(call: CallState, name: string, message: AgentAccepted | AgentReady): void {
+  const agent = call.attempts.find(({ attempt }) => attempt === message?.attempt);
+  const wantedNow = agent === call.current && ['dispatched', 'accepted', 'ready'].includes(agent?.outcome ?? '');
+  if (!agent || wantedNow || call.ended || agent.late.has(name)) return;
+  agent.late.add(name);
+  withdraw(call, agent.attempt);
 }
 
 function ignored(name: string, message: unknown): void {

@@ -32,6 +32,8 @@ export interface AgentSeen extends Attempt {
   /** Counts acceptances and renewals. */
   heard: number;
   queued?: number;
+  /** Names of messages that came from it when it was not wanted any more. */
+  late: Set<string>;
 }
 
 /** Transcript entries kept in the view; older ones are dropped, since the view is a workflow result. */
@@ -124,7 +126,9 @@ export class CallState {
       flowId: flow.id,
       org,
       direction,
-      attempts: this.attempts.map(({ dispatchedAt: _at, heard: _heard, queued: _queued, ...attempt }) => attempt),
+      attempts: this.attempts.map(
+        ({ dispatchedAt: _at, heard: _heard, queued: _queued, late: _late, ...attempt }) => attempt,
+      ),
       timeline: this.timeline,
       ...(this.node && { node: this.node }),
       variables: this.variables,

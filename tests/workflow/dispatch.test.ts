@@ -46,6 +46,8 @@ describe.concurrent('dispatch', () => {
     ]);
     expect(attempts[0]).not.toHaveProperty('jobId');
     expect(call.agents.map(({ spoken }) => spoken.length)).toEqual([0, 2]);
+    // It was given up before it was there: it is sent away again, now that it is.
+    expect(call.livekit.log.filter((line) => line === 'withdrawAgent 1').length).toBeGreaterThan(1);
     expect(call.livekit.remains).toEqual(NOTHING);
   });
 

@@ -36,6 +36,13 @@ const FRAME_MS = 20;
 const ROOM_RETRY_MS = 20;
 const DTMF = '0123456789*#ABCD';
 
+/** Somebody's time in the room, as the caller saw it. Milliseconds since the epoch. */
+export interface Stay {
+  identity: string;
+  from: number;
+  until?: number;
+}
+
 /** A caller in a LiveKit room that listens, and says what it heard, when and from whom. */
 export class Caller {
   /** Milliseconds since the epoch. */
@@ -45,8 +52,8 @@ export class Caller {
   readonly heard: Promise<Segment | undefined>;
   /** Why the caller is out of the room, in LiveKit's words: ROOM_DELETED, CLIENT_INITIATED, … */
   readonly disconnected: Promise<string>;
-  /** Identities of everyone who was seen in the room, in order of appearance. */
-  readonly seen: string[] = [];
+  /** Everyone else who was in the room, in order of appearance. */
+  readonly stays: Stay[] = [];
 
   private readonly room = new Room();
   private readonly meters: SpeechMeter[] = [];
@@ -63,8 +70,17 @@ export class Caller {
       this.room.once(RoomEvent.Disconnected, (reason) => resolve(DisconnectReason[reason] ?? String(reason))),
     );
     void this.disconnected.then(() => this.onHeard(undefined));
-    this.room.on(RoomEvent.ParticipantConnected, (participant) => this.seen.push(participant.identity));
+    this.room.on(RoomEvent.ParticipantConnected, ({ identity }) => this.stays.push({ identity, from: Date.now() }));
+    this.room.on(RoomEvent.ParticipantDisconnected, ({ identity }) => {
+      const stay = this.stays.findLast((each) => each.identity === identity);
+      if (stay) stay.until = Date.now();
+    });
     this.room.on(RoomEvent.TrackSubscribed, this.onTrack);
+  }
+
+  /** Identities of everyone who was seen in the room. */
+  get seen(): string[] {
+    return this.stays.map(({ identity }) => identity);
   }
 
   /** Every stretch of speech so far, ordered by when it began. */
@@ -91,7 +107,8 @@ export class Caller {
     const { url, joinTimeoutMs = 20_000, microphone = 'none' } = this.options;
     await within(joinTimeoutMs, `could not join the room at ${url}`, this.connect(Date.now() + joinTimeoutMs));
     this.joinedAt = Date.now();
-    this.seen.unshift(...this.room.remoteParticipants.keys());
+    const present = [...this.room.remoteParticipants.keys()].filter((identity) => !this.seen.includes(identity));
+    this.stays.unshift(...present.map((identity) => ({ identity, from: this.joinedAt })));
     this.stopMicrophone = await publishMicrophone(this.room, microphone);
   }
 

@@ -15,7 +15,12 @@ const args = parseArguments(
 );
 silenceRtcLog();
 // The servers and parts are ended by the stack's reaper, which sees this process go.
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => process.exit(130));
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  process.on(signal, () => {
+    console.error(`${signal}: ending everything that was started`);
+    process.exit(130);
+  });
+}
 
 const startedAt = Date.now();
 const say = (line: string) => {

@@ -1,4 +1,6 @@
 import type { CallPolicy, CallView, EndedReason } from '../../contract/index.js';
+import { isAgentIdentity } from '../../contract/index.js';
+import type { Stay } from '../call/caller.js';
 import { overlapMs } from '../call/energy.js';
 import { percentile } from '../call/stats.js';
 import { endedAt, reasonOf, type TestCall } from './world/call.js';
@@ -53,6 +55,16 @@ export interface Outcome {
 /** Longest wait for a call to end, beyond which it counts as stuck. Milliseconds. */
 const STUCK_MS = 90_000;
 
+/** A superseded agent that was let in just before it was given up is gone after so long. Milliseconds. */
+const SENT_AWAY_MS = 2_000;
+
+const togetherMs = (stays: readonly Stay[]): number =>
+  stays.reduce((sum, { from }, n) => {
+    const before = Math.max(0, ...stays.slice(0, n).map(({ until = Date.now() }) => until));
+    const end = Math.min(before, stays[n]!.until ?? Date.now());
+    return sum + Math.max(0, end - from);
+  }, 0);
+
 /** What was found out, good and bad. */
 export class Finding {
   readonly outcomes: Outcome[] = [];
@@ -92,10 +104,13 @@ export class Finding {
     return outcome;
   }
 
-  /** No agent was lost, so nobody but the agents of `allowed` may ever have been in the room. */
-  onlyAgents(call: TestCall, allowed: number): void {
-    const agents = new Set(call.caller?.seen ?? []);
-    this.must(agents.size <= allowed, `${call.callId}: ${agents.size} agents were in the room (${[...agents]})`);
+  /** No agent was lost, so there is one agent in the room; a superseded one that slipped in is sent away at once. */
+  oneAgent(call: TestCall): void {
+    const agents = (call.caller?.stays ?? []).filter(({ identity }) => isAgentIdentity(identity));
+    const ms = togetherMs(agents);
+    if (ms > 0) this.note(`${call.callId}: a superseded agent was in the room for ${ms} ms beside the other`);
+    const limit = this.timed ? SENT_AWAY_MS : 5 * SENT_AWAY_MS;
+    this.must(ms <= limit, `${call.callId}: two agents were in the room for ${ms} ms`);
   }
 
   /** Notes the spread of durations, in milliseconds, and holds one value of it to a goal. */

@@ -92,7 +92,7 @@ async function underTrouble({ world, found, count, policy }: Run, troubles: Trou
     const { view, right } = await found.end(call, [trouble.ends]);
     await joining;
     if (!right) found.note(`${trouble.method} ${trouble.what}: ${view?.ended?.reason} instead of ${trouble.ends}`);
-    found.onlyAgents(call, 1);
+    found.oneAgent(call);
     await call.leave();
   };
   await pMap(calls, make, { concurrency: AT_ONCE });

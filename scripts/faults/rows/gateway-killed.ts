@@ -32,7 +32,7 @@ async function killedAfterAccepting({ world, found, count, patient }: Run): Prom
     for (const call of await Promise.all(answers)) await call.join();
     for (const call of calls) {
       await found.end(call);
-      found.onlyAgents(call, 1);
+      found.oneAgent(call);
       await call.leave();
       ids.push(call.callId);
     }

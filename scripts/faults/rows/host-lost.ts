@@ -88,6 +88,6 @@ async function hostStopped({ found, world }: Run, call: TestCall, stop: (host: A
   goOn();
   const { view } = await found.end(call, ['completed']);
   found.must(view?.attempts.length === 1, `${call.callId}: ${view?.attempts.length} agents`);
-  found.onlyAgents(call, 1);
+  found.oneAgent(call);
   await until('the host to answer again', async () => (await fetch(`${host.healthUrl}/readyz`)).ok);
 }

@@ -63,7 +63,7 @@ async function underPlan(
     await world.warm(concurrency);
     await (await call.start()).join();
     await found.end(call);
-    found.onlyAgents(call, 1);
+    found.oneAgent(call);
     await call.leave();
     if ((done += 1) % 10 === 0) say(`${done} of ${count} calls`);
   };

@@ -37,7 +37,7 @@ async function postsMeanwhile({ world, found, patient, say }: Run): Promise<void
   for (const call of calls) {
     await (await call.start()).join();
     await found.end(call);
-    found.onlyAgents(call, 1);
+    found.oneAgent(call);
     await call.leave();
   }
   const ids = calls.map(({ callId }) => `"call/${callId}"`).join(', ');

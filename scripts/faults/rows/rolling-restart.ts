@@ -39,7 +39,7 @@ async function replaceEverything({ world, found, count, patient, say }: Run): Pr
   for (const call of calls) {
     const { view } = await found.end(call);
     found.must(view?.attempts.every(({ outcome }) => outcome !== 'lost') ?? false, `${call.callId} lost an agent`);
-    found.onlyAgents(call, 1);
+    found.oneAgent(call);
     const heard = Math.round((call.caller!.audibleMs / whole) * 100);
     found.must(heard > 85 && heard < 115, `${call.callId}: ${heard} % of the flow was heard`);
     await call.leave();

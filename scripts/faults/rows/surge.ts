@@ -35,7 +35,7 @@ async function allAtOnce({ world, found, say }: Run, places: number): Promise<vo
     joining.catch(() => undefined); // awaited below
     await found.end(call, ['completed', 'agent-unavailable', 'agent-ready-timeout']);
     await joining;
-    found.onlyAgents(call, 1);
+    found.oneAgent(call);
     await call.leave();
   };
   await Promise.all(calls.map(make));

@@ -70,7 +70,7 @@ function midCall(away: Away) {
     for (const call of calls) {
       const { view } = await found.end(call);
       found.must(view?.attempts.length === 1, `${call.callId}: ${view?.attempts.length} agents instead of 1`);
-      found.onlyAgents(call, 1);
+      found.oneAgent(call);
       const whole = wholes[call.options.flowId as keyof typeof wholes];
       const heard = Math.round((call.caller!.audibleMs / whole) * 100);
       found.must(heard > 85 && heard < 115, `${call.callId}: ${heard} % of ${call.options.flowId} was heard`);

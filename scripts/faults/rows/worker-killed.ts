@@ -54,7 +54,7 @@ async function killed(run: Run, name: Stage, meet: Meet): Promise<void> {
     if (!call.caller) await call.join();
     const { view } = await found.end(call);
     found.must(view?.attempts.length === 1, `${call.callId}: ${view?.attempts.length} dispatches instead of 1`);
-    found.onlyAgents(call, 1);
+    found.oneAgent(call);
     const said = call.caller!.audibleMs / whole;
     found.must(said > 0.85 && said < 1.15, `${call.callId}: ${Math.round(said * 100)} % of the flow was heard`);
     await call.leave();

@@ -4,7 +4,7 @@ const LOOK_EVERY_MS = 50;
 /** A host that is never quiet must still refill its pool. */
 const LONGEST_MS = 5_000;
 /** Below so many loaded processes the next call would have to wait for one: then loading comes first. */
-const RESERVE = 2;
+const RESERVE = 1;
 
 /**
  * Resolves when loading another process disturbs no call that is being set up, or when few are left. The

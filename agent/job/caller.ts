@@ -1,7 +1,12 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { DisconnectReason, RoomEvent } from '@livekit/rtc-node';
 import type { RemoteParticipant, Room } from '@livekit/rtc-node';
 import { CALLER_IDENTITY } from '../../contract/index.js';
 import type { RoomEvent as RoomMessage } from '../../contract/index.js';
+
+/** LiveKit's ParticipantState; rtc-node does not export it. */
+const ACTIVE = 2;
+const LOOK_EVERY_MS = 20;
 
 /** Tells the call who comes and goes; call it before connecting, so that nobody is missed. */
 export function reportCaller(room: Room, report: (event: RoomMessage) => void): { reportPresent: () => void } {
@@ -14,4 +19,14 @@ export function reportCaller(room: Room, report: (event: RoomMessage) => void): 
   room.on(RoomEvent.ParticipantConnected, (participant) => tell('joined', participant));
   room.on(RoomEvent.ParticipantDisconnected, (participant) => tell('left', participant));
   return { reportPresent: () => room.remoteParticipants.forEach((participant) => tell('joined', participant)) };
+}
+
+/**
+ * Resolves when a caller who is in the room can hear. LiveKit lists and subscribes a participant before its media
+ * connection is up: what is said until then is lost. A caller who never connects is removed by LiveKit; nobody is
+ * waited for then. rtc-node keeps the state but has no event for it.
+ */
+export async function callerCanHear(room: Room, signal: AbortSignal): Promise<void> {
+  const connecting = () => (room.remoteParticipants.get(CALLER_IDENTITY)?.info.state ?? ACTIVE) < ACTIVE;
+  while (connecting() && !signal.aborted) await sleep(LOOK_EVERY_MS);
 }

@@ -1,6 +1,7 @@
 import { AudioSource, LocalAudioTrack, TrackPublishOptions, TrackSource } from '@livekit/rtc-node';
 import type { LocalTrackPublication, Room } from '@livekit/rtc-node';
 import type { Said, Say } from '../../contract/index.js';
+import { callerCanHear } from './caller.js';
 import { SpeechFailed } from './speech.js';
 import type { Speech } from './speech.js';
 
@@ -15,6 +16,7 @@ type Words = Pick<Say, 'text' | 'upcoming' | 'silenceMs'>;
 /** The agent's voice in the room: one audio track, published once, that carries every `say`. */
 export class Voice {
   private constructor(
+    private readonly room: Room,
     private readonly source: AudioSource,
     private readonly publication: LocalTrackPublication,
     private readonly speech: Speech,
@@ -25,7 +27,7 @@ export class Voice {
     const track = LocalAudioTrack.createAudioTrack('agent', source);
     const options = new TrackPublishOptions({ source: TrackSource.SOURCE_MICROPHONE });
     const publication = await room.localParticipant!.publishTrack(track, options);
-    return new Voice(source, publication, speech);
+    return new Voice(room, source, publication, speech);
   }
 
   /** Starts on words that will probably be spoken soon. */
@@ -56,6 +58,7 @@ export class Voice {
     const began = performance.now();
     this.speech.prepare(text); // meanwhile: audio sent before anyone subscribed would be lost
     await within(silenceMs, this.publication.waitForSubscription(), 'nobody in the room subscribed to its audio');
+    await callerCanHear(this.room, signal);
     const frames = this.speech.speak(text, signal)[Symbol.asyncIterator]();
     for (;;) {
       const { value: frame, done } = await within(silenceMs, frames.next(), 'its speech provider gave no audio');

@@ -28,6 +28,16 @@ export interface CallPolicy {
   silenceMs: number;
   /** Longest call, from admitted to the start of the clean-up. */
   maxDurationMs: number;
+  /** An agent that left the room may be back after a reconnect; after so long it is lost. */
+  absentMs: number;
+  /** One request to LiveKit's API, the client's own timeout of 5 s being below it. */
+  apiTimeoutMs: number;
+  /** How often a request that LiveKit's API failed is made; clean-up asks until it is answered. */
+  apiAttempts: number;
+  /** Pause before the second of them; it doubles from one to the next. */
+  apiBackoffMs: number;
+  /** How long the clean-up waits for what was being made; what comes true even later is the janitor's. */
+  settleMs: number;
 }
 
 export const DEFAULT_POLICY: Readonly<CallPolicy> = {
@@ -45,6 +55,11 @@ export const DEFAULT_POLICY: Readonly<CallPolicy> = {
   recoveries: 2,
   silenceMs: 10_000,
   maxDurationMs: 3_600_000,
+  absentMs: 3_000,
+  apiTimeoutMs: 6_000,
+  apiAttempts: 3,
+  apiBackoffMs: 200,
+  settleMs: 1_500,
 };
 
 /** `setupMs` follows `readyMs` unless it is named itself. */

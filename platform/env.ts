@@ -20,6 +20,11 @@ const POLICY_VARIABLES = {
   CALL_RECOVERIES: 'recoveries',
   CALL_SILENCE_MS: 'silenceMs',
   CALL_MAX_DURATION_MS: 'maxDurationMs',
+  CALL_ABSENT_MS: 'absentMs',
+  CALL_API_TIMEOUT_MS: 'apiTimeoutMs',
+  CALL_API_ATTEMPTS: 'apiAttempts',
+  CALL_API_BACKOFF_MS: 'apiBackoffMs',
+  CALL_SETTLE_MS: 'settleMs',
 } as const;
 type PolicyVariable = keyof typeof POLICY_VARIABLES;
 type PolicyField = (typeof POLICY_VARIABLES)[PolicyVariable];
@@ -66,6 +71,11 @@ const schema = z.object({
   CALL_RECOVERIES: field.optionalCount,
   CALL_SILENCE_MS: field.optionalMilliseconds,
   CALL_MAX_DURATION_MS: field.optionalMilliseconds,
+  CALL_ABSENT_MS: field.optionalMilliseconds,
+  CALL_API_TIMEOUT_MS: field.optionalMilliseconds,
+  CALL_API_ATTEMPTS: field.optionalCount,
+  CALL_API_BACKOFF_MS: field.optionalMilliseconds,
+  CALL_SETTLE_MS: field.optionalMilliseconds,
   RECONCILE_EVERY_MS: field.milliseconds(15_000),
   RECONCILE_OLDER_THAN_MS: field.milliseconds(60_000),
   START_BY_MS: field.milliseconds(30_000),

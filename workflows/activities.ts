@@ -2,35 +2,34 @@ import { ActivityCancellationType, proxyActivities } from '@temporalio/workflow'
 import type { ActivityInterfaceFor } from '@temporalio/workflow';
 import type { CallActivities } from '../activities/types.js';
 import { agentTaskQueue } from '../contract/index.js';
-import type { AgentActivities } from '../contract/index.js';
-
-/** One request to LiveKit takes at most this long, the client's own timeout being below it. Milliseconds. */
-const API_TIMEOUT_MS = 6_000;
+import type { AgentActivities, CallPolicy } from '../contract/index.js';
 
 /**
  * LiveKit's API on the way up. An API error is retried here; a dispatch that vanished is not an error and is the
  * business of `agent.ts`. `budgetMs` caps all tries together.
  */
 export const livekit = (
-  budgetMs: number,
+  { apiTimeoutMs, apiAttempts, apiBackoffMs }: CallPolicy,
+  budgetMs?: number,
   cancellationType: ActivityCancellationType = ActivityCancellationType.TRY_CANCEL,
 ): ActivityInterfaceFor<CallActivities> =>
   proxyActivities<CallActivities>({
-    startToCloseTimeout: API_TIMEOUT_MS,
-    scheduleToCloseTimeout: Math.max(1, budgetMs),
+    startToCloseTimeout: apiTimeoutMs,
+    ...(budgetMs !== undefined && { scheduleToCloseTimeout: Math.max(1, budgetMs) }),
     cancellationType,
-    retry: { initialInterval: 200, backoffCoefficient: 2, maximumAttempts: 3 },
+    retry: { initialInterval: apiBackoffMs, backoffCoefficient: 2, maximumAttempts: apiAttempts },
   });
 
 /** The same for what makes something: canceled, it settles when its fate is known, and is not tried again. */
-export const livekitMakes = (budgetMs: number) =>
-  livekit(budgetMs, ActivityCancellationType.WAIT_CANCELLATION_COMPLETED);
+export const livekitMakes = (policy: CallPolicy, budgetMs: number) =>
+  livekit(policy, budgetMs, ActivityCancellationType.WAIT_CANCELLATION_COMPLETED);
 
 /** LiveKit's API when only an answer will do: what is left over costs money, and what is gone must be known. */
-export const untilAnswered = proxyActivities<CallActivities>({
-  startToCloseTimeout: API_TIMEOUT_MS,
-  retry: { initialInterval: 200, backoffCoefficient: 2, maximumInterval: 5_000 },
-});
+export const untilAnswered = ({ apiTimeoutMs, apiBackoffMs }: CallPolicy): ActivityInterfaceFor<CallActivities> =>
+  proxyActivities<CallActivities>({
+    startToCloseTimeout: apiTimeoutMs,
+    retry: { initialInterval: apiBackoffMs, backoffCoefficient: 2, maximumInterval: apiTimeoutMs },
+  });
 
 /**
  * What the job of one agent does, on its host's own task queue. Not retried by Temporal: whether the same job, or a

@@ -47,19 +47,19 @@ export async function readyAgent(
 }
 
 async function dispatch(call: CallState, undo: Saga, leftMs: number, greeting: string | undefined): Promise<AgentSeen> {
-  const { room, callId, agentName, flow } = call.input;
+  const { room, callId, agentName, flow, policy } = call.input;
   const attempt = call.attempts.length + 1;
   const agent: AgentSeen = { attempt, outcome: 'dispatched', dispatchedAt: Date.now(), heard: 0, late: new Set() };
   call.attempts.push(agent);
   call.enter('dispatch', attempt > 1 ? `attempt ${attempt}` : undefined);
   // Registered once, for whichever attempt is the last: the earlier ones are withdrawn on the way.
   if (attempt === 1)
-    undo.add('withdraw agent', () => untilAnswered.withdrawAgent({ room, attempt: call.attempts.length }));
+    undo.add('withdraw agent', () => untilAnswered(policy).withdrawAgent({ room, attempt: call.attempts.length }));
   const language = flow.defaults?.language;
   const metadata = { callId, attempt, ...(greeting && { greeting }), ...(language && { language }) };
   try {
     await undo.making(() =>
-      livekitMakes(leftMs).dispatchAgent.executeWithOptions({ summary: `attempt ${attempt}` }, [
+      livekitMakes(policy, leftMs).dispatchAgent.executeWithOptions({ summary: `attempt ${attempt}` }, [
         { room, agentName, metadata },
       ]),
     );
@@ -101,7 +101,8 @@ async function ready(agent: AgentSeen, renewMs: number, left: () => number): Pro
 
 /** Not waited for: a superseded agent is kept out by its attempt number, so the next one need not queue behind it. */
 export function withdraw(call: CallState, attempt: number): void {
-  void CancellationScope.nonCancellable(() => livekit(5_000).withdrawAgent({ room: call.input.room, attempt })).catch(
+  const { room, policy } = call.input;
+  void CancellationScope.nonCancellable(() => livekit(policy).withdrawAgent({ room, attempt })).catch(
     (error: unknown) => log.warn('Superseded agent not withdrawn yet', { attempt, error: reason(error) }),
   );
 }

@@ -18,14 +18,15 @@ const DELETE_ROOM = 'delete room';
  * One voice call: create room, dispatch agent, await agent ready, wait for the caller, run the flow, clean up.
  * Completes with the CallView whatever happens to the call; only the outcome in it tells.
  */
-export async function call(input: CallInput): Promise<CallView> {
-  const call = new CallState(input, Date.now());
+export async function call(started: CallInput): Promise<CallView> {
+  const call = new CallState(started, Date.now());
+  const { input } = call;
+  const { policy } = input;
   const participants = new Participants();
-  const undo = new Saga();
+  const undo = new Saga(policy.settleMs);
   handleMessages(call, participants);
 
   await call.run(async () => {
-    const { policy } = input;
     checkStartBy(input);
     endAfter(call, policy.maxDurationMs);
     watchRoom(call, participants);
@@ -54,10 +55,10 @@ export async function call(input: CallInput): Promise<CallView> {
 async function createRoom(call: CallState, undo: Saga): Promise<void> {
   const { room, callId, org, policy } = call.input;
   call.enter('room');
-  undo.add(DELETE_ROOM, () => untilAnswered.deleteRoom({ room }));
+  undo.add(DELETE_ROOM, () => untilAnswered(policy).deleteRoom({ room }));
   try {
     await undo.making(() =>
-      livekitMakes(policy.setupMs).createRoom.executeWithOptions({ summary: room }, [{ room, callId, org }]),
+      livekitMakes(policy, policy.setupMs).createRoom.executeWithOptions({ summary: room }, [{ room, callId, org }]),
     );
   } catch (error) {
     if (isCancellation(error)) throw error;

@@ -48,7 +48,7 @@ async function watchForRoomGone(call: CallState, participants: Participants): Pr
 }
 
 const roomExists = async (call: CallState): Promise<boolean> =>
-  (await untilAnswered.lookAtRoom({ room: call.input.room })).exists;
+  (await untilAnswered(call.input.policy).lookAtRoom({ room: call.input.room })).exists;
 
 function mediaLost(call: CallState): void {
   const { reason, by, detail } = roomGone();

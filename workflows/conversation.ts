@@ -12,12 +12,6 @@ import type { Participants } from './participants.js';
 import type { CallState } from './state.js';
 import { EndCall } from './state.js';
 
-/** An agent that left the room may be back after a reconnect; after so long it is lost. Milliseconds. */
-const ABSENT_MS = 3_000;
-
-/** Asking LiveKit whether it is back. Milliseconds. */
-const LOOK_MS = 10_000;
-
 /** Characters of spoken text shown in the Temporal Web UI. */
 const SUMMARY = 80;
 
@@ -177,7 +171,7 @@ export class Conversation {
     const failed = () => current?.outcome === 'lost';
     for (;;) {
       await condition(() => failed() || agentsLeft.has(identity));
-      if (!failed()) await condition(failed, ABSENT_MS);
+      if (!failed()) await condition(failed, this.call.input.policy.absentMs);
       if (failed()) throw new AgentLost(current?.error ?? 'its job failed');
       agentsLeft.delete(identity);
       if (await this.isAbsent(identity)) throw new AgentLost('it left the room');
@@ -186,8 +180,9 @@ export class Conversation {
 
   /** When LiveKit cannot be asked, the agent keeps the call: only evidence costs it its place. */
   private async isAbsent(identity: string): Promise<boolean> {
+    const { room, policy } = this.call.input;
     try {
-      const { identities } = await livekit(LOOK_MS).lookAtRoom({ room: this.call.input.room });
+      const { identities } = await livekit(policy).lookAtRoom({ room });
       return !identities.includes(identity);
     } catch (error) {
       if (isCancellation(error)) throw error;

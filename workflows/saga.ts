@@ -7,9 +7,6 @@ interface Compensation {
   undo: () => Promise<void>;
 }
 
-/** How long the clean-up waits for what was being made. What comes true even later is the janitor's. Milliseconds. */
-const UNDER_WAY_MS = 1_500;
-
 /**
  * What has to be undone, registered *before* the step it undoes. Runs last-in-first-out where no cancellation reaches
  * it; a failure is recorded beside the call's outcome and never replaces it.
@@ -17,6 +14,9 @@ const UNDER_WAY_MS = 1_500;
 export class Saga {
   private readonly compensations: Compensation[] = [];
   private underWay = 0;
+
+  /** @param settleMs how long the clean-up waits for what was being made */
+  constructor(private readonly settleMs: number) {}
 
   add(what: string, undo: () => Promise<void>): void {
     this.compensations.push({ what, undo });
@@ -37,7 +37,7 @@ export class Saga {
     if (first) order.sort((a, b) => Number(b.what === first) - Number(a.what === first));
     await CancellationScope.nonCancellable(async () => {
       // Undone before it is made, a room would be left.
-      if (this.underWay > 0) await condition(() => this.underWay === 0, UNDER_WAY_MS);
+      if (this.underWay > 0) await condition(() => this.underWay === 0, this.settleMs);
       for (const { what, undo } of order) {
         try {
           await undo();

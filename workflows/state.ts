@@ -1,5 +1,5 @@
 import { CancellationScope, isCancellation, log } from '@temporalio/workflow';
-import { ENDED_REASONS, hasReached } from '../contract/index.js';
+import { DEFAULT_POLICY, ENDED_REASONS, hasReached } from '../contract/index.js';
 import type {
   Attempt,
   CallInput,
@@ -53,10 +53,14 @@ export class CallState {
   private furthest: Stage = 'admitted';
   private readonly body = new CancellationScope();
 
+  readonly input: CallInput;
+
   constructor(
-    readonly input: CallInput,
+    input: CallInput,
     readonly startedAt: number,
   ) {
+    // A call that an older release started knows nothing of the fields that came later.
+    this.input = { ...input, policy: { ...DEFAULT_POLICY, ...input.policy } };
     this.timeline = [{ stage: 'admitted', at: startedAt }];
     this.variables = input.variables;
   }

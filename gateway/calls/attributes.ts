@@ -1,6 +1,6 @@
 import type { WorkflowExecutionInfo } from '@temporalio/client';
 import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';
-import { callIdOfWorkflow } from '../../contract/index.js';
+import { callIdOfWorkflow, ENDED_REASONS, isEndedReason } from '../../contract/index.js';
 import type { CallInput, CallView, Direction, EndedReason, Fault, Stage } from '../../contract/index.js';
 
 const CallStage = defineSearchAttributeKey('CallStage', SearchAttributeType.KEYWORD);
@@ -8,7 +8,6 @@ const CallOrg = defineSearchAttributeKey('CallOrg', SearchAttributeType.KEYWORD)
 const CallFlow = defineSearchAttributeKey('CallFlow', SearchAttributeType.KEYWORD);
 const CallDirection = defineSearchAttributeKey('CallDirection', SearchAttributeType.KEYWORD);
 const CallEndedReason = defineSearchAttributeKey('CallEndedReason', SearchAttributeType.KEYWORD);
-const CallFault = defineSearchAttributeKey('CallFault', SearchAttributeType.KEYWORD);
 const CallStageSince = defineSearchAttributeKey('CallStageSince', SearchAttributeType.DATETIME);
 const CallAttempt = defineSearchAttributeKey('CallAttempt', SearchAttributeType.INT);
 
@@ -42,12 +41,30 @@ export interface KnownToTemporal {
   fault?: Fault;
 }
 
+/**
+ * How a call ended whose workflow did not complete, by the status that Temporal's visibility store knows. A call
+ * workflow completes whatever happens to the call: this one was ended by hand, or is defective.
+ */
+export const BROKEN_OFF = {
+  Terminated: 'reaped',
+  Canceled: 'orchestrator-error',
+  Failed: 'orchestrator-error',
+  TimedOut: 'orchestrator-error',
+} as const satisfies Record<string, EndedReason>;
+
+const brokenOffBy: Partial<Record<Execution['status']['name'], EndedReason>> = {
+  TERMINATED: BROKEN_OFF.Terminated,
+  CANCELLED: BROKEN_OFF.Canceled,
+  FAILED: BROKEN_OFF.Failed,
+  TIMED_OUT: BROKEN_OFF.TimedOut,
+};
+
 /** What Temporal knows of a call without asking a worker. Only the call workflow writes these values. */
 export function knownToTemporal(info: Execution): KnownToTemporal {
   const { workflowId, status, startTime, closeTime, typedSearchAttributes: attributes } = info;
   const active = status.name === 'RUNNING' || status.name === 'PAUSED';
-  const endedReason = attributes.get(CallEndedReason);
-  const fault = attributes.get(CallFault);
+  const written = attributes.get(CallEndedReason);
+  const endedReason = isEndedReason(written) ? written : brokenOffBy[status.name];
   return {
     callId: callIdOfWorkflow(workflowId) ?? workflowId,
     status: active ? 'active' : 'ended',
@@ -59,7 +76,6 @@ export function knownToTemporal(info: Execution): KnownToTemporal {
     attempt: attributes.get(CallAttempt) ?? 0,
     startedAt: startTime.getTime(),
     ...(closeTime && { endedAt: closeTime.getTime() }),
-    ...(endedReason !== undefined && { endedReason: endedReason as EndedReason }),
-    ...(fault !== undefined && { fault: fault as Fault }),
+    ...(endedReason !== undefined && { endedReason, fault: ENDED_REASONS[endedReason].fault }),
   };
 }

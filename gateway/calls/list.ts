@@ -2,10 +2,11 @@ import { createHash } from 'node:crypto';
 import type { Client } from '@temporalio/client';
 // The client's own list() pages by itself and hides the token, so its decoder is used directly.
 import { executionInfoFromRaw } from '@temporalio/client/lib/helpers.js';
+import type { EndedReason } from '../../contract/index.js';
 import { rejected } from '../problems.js';
 import type { CallList, ListQuery } from '../schemas/requests.js';
 import { linksOf } from '../links.js';
-import { knownToTemporal } from './attributes.js';
+import { BROKEN_OFF, knownToTemporal } from './attributes.js';
 import { ask } from './temporal.js';
 
 /** One page of an organisation's calls: running ones first, then the last ended. */
@@ -47,15 +48,24 @@ export function visibilityQuery(org: string, { status, stage, flowId, endedReaso
     CallOrg: org,
     CallStage: stage,
     CallFlow: flowId,
-    CallEndedReason: endedReason,
     CallDirection: direction,
   };
   return [
     "WorkflowType = 'call'",
     ...Object.entries(equal).flatMap(([name, value]) => (value === undefined ? [] : [`${name} = ${quoted(value)}`])),
+    ...(endedReason === undefined ? [] : [endedWith(endedReason)]),
     ...(status === undefined ? [] : [`ExecutionStatus ${status === 'active' ? '=' : '!='} 'Running'`]),
   ].join(' AND ');
 }
+
+/** A workflow that was broken off could not write its reason. */
+const endedWith = (reason: EndedReason): string => {
+  const statuses = Object.entries(BROKEN_OFF).filter(([, meaning]) => meaning === reason);
+  const written = `CallEndedReason = ${quoted(reason)}`;
+  if (statuses.length === 0) return written;
+  const either = statuses.map(([status]) => `ExecutionStatus = '${status}'`).join(' OR ');
+  return `(${written} OR (CallEndedReason IS NULL AND (${either})))`;
+};
 
 /** The store's parser reads backslashes in strings as escapes, as MySQL does. */
 const quoted = (value: string): string => `'${value.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;

@@ -60,13 +60,17 @@ const partialView = (known: KnownToTemporal, ended: Ended | null): CallView => {
   return { ...view, attempts: [], timeline: [], said: [], ended, cleanup: [], partial: true };
 };
 
-/** A call workflow completes whatever happens to the call; one that did not was ended by hand, or is defective. */
-const brokenOff = ({ stage, endedReason }: KnownToTemporal, status: string): Ended => ({
-  reason: endedReason ?? 'orchestrator-error',
+/** @param reason what breaking it off means, unless the workflow had written one before, in its clean-up */
+const brokenOff = ({ stage, endedReason: reason = 'orchestrator-error' }: KnownToTemporal, status: string): Ended => ({
+  reason,
   by: status === 'TERMINATED' ? 'operator' : 'system',
-  ...ENDED_REASONS[endedReason ?? 'orchestrator-error'],
+  ...ENDED_REASONS[reason],
   stage,
   detail:
-    `The workflow ended as ${status} in Temporal, so no clean-up ran: the room may still be there until LiveKit ` +
-    'finds it empty. The history in the Temporal Web UI says why; cancel calls, do not terminate them.',
+    `The workflow ended as ${status} in Temporal, so it did not clean up: the janitor deletes the room once it is ` +
+    `older than RECONCILE_OLDER_THAN_MS. ${
+      status === 'TERMINATED'
+        ? 'Someone terminated it: hang calls up or cancel them instead, and they clean up after themselves.'
+        : "A defect: report it with this workflow's history from the Temporal Web UI."
+    }`,
 });

@@ -23,6 +23,11 @@ export const policyOverrides = z.strictObject({
   recoveries: z.int().min(0).max(10),
   silenceMs: durationMs(2 * MINUTE),
   maxDurationMs: durationMs(24 * HOUR),
+  absentMs: durationMs(MINUTE),
+  apiTimeoutMs: durationMs(MINUTE),
+  apiAttempts: z.int().min(1).max(20),
+  apiBackoffMs: durationMs(10_000),
+  settleMs: durationMs(MINUTE),
 } satisfies Record<keyof CallPolicy, z.ZodInt>);
 
 const name = z.string().min(1).max(64);

@@ -1,4 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { Client, Connection } from '@temporalio/client';
+import { callWorkflowId } from '../../contract/index.js';
+import type { CallList } from '../../gateway/schemas/requests.js';
 import { overlapMs } from '../../scripts/call/energy.js';
 import { type Stack, startStack } from '../support/stack.js';
 import { Callers, type LiveCall, PATIENT, spokenBy, stagesOf, until } from './harness.js';
@@ -28,7 +31,8 @@ async function inMidSentence(): Promise<LiveCall> {
 }
 
 beforeAll(async () => {
-  stack = await startStack({ env: { FLOWS_DIR: 'tests/e2e/flows' }, agentEnv: { AGENT_WARM_PROCESSES: '3' } });
+  const env = { FLOWS_DIR: 'tests/e2e/flows', RECONCILE_EVERY_MS: '1000', RECONCILE_OLDER_THAN_MS: '2000' };
+  stack = await startStack({ env, agentEnv: { AGENT_WARM_PROCESSES: '3' } });
   callers = new Callers(stack.urls.gateway, stack.env);
   const call = await callers.call({ flowId: 'long', policy: PATIENT });
   await call.ended();
@@ -62,6 +66,28 @@ describe('a job killed in mid-say', () => {
     console.log(`job killed -> heard from the next agent: ${again.startAt - killedAt} ms`);
     await until('no job to be left', async () => (await jobsOf(call.callId)).length === 0);
     expect(await callers.roomNames()).toEqual([]);
+  });
+});
+
+describe('a call terminated in Temporal', () => {
+  it('is reaped: the janitor deletes its room, and the API says what happened', async () => {
+    const call = await inMidSentence();
+    const connection = await Connection.connect({ address: `127.0.0.1:${stack.env.TEMPORAL_PORT}` });
+    try {
+      await new Client({ connection }).workflow.getHandle(callWorkflowId(call.callId)).terminate('by a test');
+    } finally {
+      await connection.close();
+    }
+    await until('no room to be left', async () => (await callers.roomNames()).length === 0);
+    await until('no job to be left', async () => (await jobsOf(call.callId)).length === 0);
+    const { ended } = await call.ended();
+    expect(ended).toMatchObject({ reason: 'reaped', by: 'operator', fault: 'platform', stage: 'flow' });
+    expect(ended?.detail).toMatch(/terminated it: hang calls up or cancel them/);
+    await until('the call to be listed under its reason', async () => {
+      const answer = await fetch(`${stack.urls.gateway}/v1/calls?endedReason=reaped`);
+      const { calls } = (await answer.json()) as CallList;
+      return calls.some(({ callId, fault }) => callId === call.callId && fault === 'platform');
+    });
   });
 });
 

@@ -8,9 +8,16 @@ describe('the query of the visibility store', () => {
     const filters = { stage: 'flow', flowId: 'greeting', endedReason: 'completed', direction: 'web' } as const;
     expect(visibilityQuery('acme', { limit: 20, status: 'ended', ...filters })).toBe(
       "WorkflowType = 'call' AND CallOrg = 'acme' AND CallStage = 'flow' AND CallFlow = 'greeting' " +
-        "AND CallEndedReason = 'completed' AND CallDirection = 'web' AND ExecutionStatus != 'Running'",
+        "AND CallDirection = 'web' AND CallEndedReason = 'completed' AND ExecutionStatus != 'Running'",
     );
     expect(visibilityQuery('acme', { limit: 1, status: 'active' })).toContain("ExecutionStatus = 'Running'");
+  });
+
+  it('finds calls that were broken off before they could write why', () => {
+    expect(visibilityQuery('a', { limit: 1, endedReason: 'reaped' })).toBe(
+      "WorkflowType = 'call' AND CallOrg = 'a' AND " +
+        "(CallEndedReason = 'reaped' OR (CallEndedReason IS NULL AND (ExecutionStatus = 'Terminated')))",
+    );
   });
 
   it('keeps a value a value', () => {

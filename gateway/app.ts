@@ -1,36 +1,42 @@
 import fastifyStatic from '@fastify/static';
-import swagger from '@fastify/swagger';
 import Fastify, { type FastifyInstance } from 'fastify';
-import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod';
 import type { Env } from '../platform/env.js';
 import type { Logger } from '../platform/logger.js';
+import { authenticate } from './auth/hook.js';
+import type { Keys } from './auth/keys.js';
 import type { Calls } from './calls/port.js';
 import { handleErrors, problemOf, sendProblem } from './error-handler.js';
 import type { Flows } from './flows.js';
-import { identifyOrganisation } from './organisation.js';
+import { describeApi } from './openapi.js';
 import { callRoutes } from './routes/calls.js';
 import { eventRoutes } from './routes/events.js';
 import { flowRoutes } from './routes/flows.js';
 import { healthRoutes } from './routes/health.js';
 import { webhookRoutes } from './routes/webhooks.js';
+import { allowOrigins, limitRate, securityHeaders } from './security.js';
 import { validatorCompiler } from './validation.js';
 
 export interface GatewayDeps {
-  env: Pick<Env, 'temporal' | 'livekit' | 'policy' | 'testReadyMs' | 'startByMs' | 'agent'>;
+  env: Pick<Env, 'temporal' | 'livekit' | 'policy' | 'testReadyMs' | 'startByMs' | 'agent' | 'gateway'>;
   calls: Calls;
   flows: Flows;
   logger: Logger;
+  /** Undefined: everybody on this machine may use the API. */
+  keys?: Keys;
   /** Absolute path of the built page; undefined serves the API alone. */
   webRoot?: string;
 }
 
 /** Bytes. Variables are small; a flow to be checked is the largest body there is. */
 const BODY_LIMIT = 256 * 1024;
+/** A request must have arrived by then; how long its answer takes is another matter. Milliseconds. */
+const REQUEST_MS = 30_000;
 
 /** The gateway, ready to listen or to be injected requests. */
 export async function buildGateway(deps: GatewayDeps): Promise<FastifyInstance> {
   const app = Fastify({
     bodyLimit: BODY_LIMIT,
+    requestTimeout: REQUEST_MS,
     // Idle keep-alive connections do not hold a stop up.
     forceCloseConnections: 'idle',
     routerOptions: { maxParamLength: 200 },
@@ -43,23 +49,20 @@ export async function buildGateway(deps: GatewayDeps): Promise<FastifyInstance> 
   readJson(app);
   handleErrors(app, deps.logger);
 
-  await app.register(swagger, {
-    openapi: {
-      openapi: '3.1.0',
-      info: { title: 'durable-calls', version: '0.1.0', description: 'Every voice call is one durable workflow.' },
-    },
-    transform: jsonSchemaTransform,
-    transformObject: jsonSchemaTransformObject,
-  });
+  await securityHeaders(app, deps.env);
+  await allowOrigins(app, deps.env);
+  await describeApi(app);
   await app.register(async (api) => {
-    identifyOrganisation(api);
+    authenticate(api, deps.keys);
+    await limitRate(api, deps.env);
     await api.register(callRoutes(deps));
     await api.register(eventRoutes(deps));
     await api.register(flowRoutes(deps));
+    await api.register(webhookRoutes(deps));
+    await api.register(healthRoutes(deps));
+    const schema = { hide: true };
+    api.get('/openapi.json', { schema, config: { access: 'public' } }, () => app.swagger());
   });
-  await app.register(webhookRoutes(deps));
-  await app.register(healthRoutes(deps));
-  app.get('/openapi.json', { schema: { hide: true } }, () => app.swagger());
   if (deps.webRoot) await app.register(fastifyStatic, { root: deps.webRoot, maxAge: '1h' });
   return app;
 }

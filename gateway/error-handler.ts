@@ -10,6 +10,7 @@ const FRAMEWORK_ERRORS: Record<string, (error: FastifyError) => Problem> = {
 
 export const sendProblem = (reply: FastifyReply, problem: Problem): FastifyReply => {
   if (problem.retryAfterSeconds !== undefined) reply.header('retry-after', problem.retryAfterSeconds);
+  if (problem.statusCode === 401) reply.header('www-authenticate', 'Bearer');
   // Sent as text: the route's response schemas are about its good answers.
   return reply.code(problem.statusCode).type('application/problem+json').send(JSON.stringify(problem));
 };

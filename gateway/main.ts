@@ -5,31 +5,41 @@ import { loadEnv, type Env } from '../platform/env.js';
 import { closeLogger, createLogger, type Logger } from '../platform/logger.js';
 import { connectTemporal } from '../platform/temporal.js';
 import { buildGateway } from './app.js';
+import { watchKeys } from './auth/keys.js';
+import { refuseOpenDoor } from './auth/loopback.js';
 import { createCalls } from './calls/index.js';
 import { loadFlows } from './flows.js';
-import { refuseOpenDoor } from './organisation.js';
 
 /** Requests in flight get so long when the gateway is told to stop. Milliseconds. */
 const DRAIN_MS = 10_000;
 
 async function run(env: Env, logger: Logger): Promise<void> {
-  const { host, port } = env.gateway;
-  refuseOpenDoor(host);
+  const { host, port, keysFile } = env.gateway;
+  refuseOpenDoor(host, keysFile !== undefined);
+  const keys = keysFile === undefined ? undefined : watchKeys(keysFile, logger);
   const flows = await loadFlows(env.flowsDir);
   const { client, connection } = await connectTemporal(env, logger);
   const webRoot = builtPage();
   if (!webRoot) logger.warn('The page is not built (npm run build): only the API is served');
-  const app = await buildGateway({ env, calls: createCalls(client, env), flows, logger, ...(webRoot && { webRoot }) });
+  const app = await buildGateway({
+    env,
+    calls: createCalls(client, env),
+    flows,
+    logger,
+    ...(keys && { keys }),
+    ...(webRoot && { webRoot }),
+  });
   closeWithGrace({ delay: DRAIN_MS, logger: false }, async ({ err, signal }) => {
     if (err) logger.error('Gateway stops after an error', { error: err });
     else logger.info(`Gateway stops (${signal})`);
     await app.close();
+    keys?.close();
     await connection.close();
     await closeLogger(logger);
   });
   await app.listen({ host, port });
   logger.info(`Gateway listens on http://${host}:${port}`, { flows: [...flows.keys()] });
-  logger.info('No API keys are configured: the gateway serves this machine only');
+  if (!keys) logger.info('No API keys are configured (GATEWAY_KEYS_FILE): the gateway serves this machine only');
 }
 
 /** Compiled, this file is dist/gateway/main.js and the page is in dist/web. */

@@ -3,7 +3,9 @@
 /** Every problem that the gateway answers with. The name is the last part of `type`. */
 export const PROBLEMS = {
   'unreadable-body': { status: 400, title: 'The body cannot be read' },
+  unauthorized: { status: 401, title: 'No key, or not a known one' },
   'webhook-refused': { status: 401, title: 'The webhook is not from our LiveKit' },
+  forbidden: { status: 403, title: 'The key does not allow this' },
   'not-found': { status: 404, title: 'There is nothing here' },
   'call-not-found': { status: 404, title: 'There is no such call' },
   'flow-not-found': { status: 404, title: 'There is no such flow' },
@@ -12,6 +14,7 @@ export const PROBLEMS = {
   'unsupported-media-type': { status: 415, title: 'The body is of a kind that is not read here' },
   'rejected-invalid': { status: 422, title: 'Something in the request does not fit' },
   'idempotency-key-reused': { status: 422, title: 'The Idempotency-Key belongs to another request' },
+  'rate-limited': { status: 429, title: 'Too many requests' },
   internal: { status: 500, title: 'Something went wrong here' },
   'temporal-unavailable': { status: 503, title: 'Temporal does not answer' },
 } as const;

@@ -33,6 +33,9 @@ const schema = z.object({
   GATEWAY_HOST: field.text('127.0.0.1'),
   GATEWAY_PORT: field.port(8080),
   CORS_ORIGINS: field.origins,
+  GATEWAY_KEYS_FILE: field.optionalText,
+  GATEWAY_RATE_LIMIT_PER_MINUTE: field.count(600),
+  GATEWAY_API_KEY: field.optionalText,
   TEMPORAL_PORT: field.port(7233),
   TEMPORAL_ADDRESS: field.hostAndPort.optional(),
   TEMPORAL_NAMESPACE: field.text('default'),
@@ -103,7 +106,15 @@ const policyOf = (variables: Variables): Partial<Record<PolicyField, number>> =>
 const group = (v: Variables) => {
   const liveKitUrl = v.LIVEKIT_URL ?? `ws://127.0.0.1:${v.LIVEKIT_PORT}`;
   return {
-    gateway: { host: v.GATEWAY_HOST, port: v.GATEWAY_PORT, corsOrigins: v.CORS_ORIGINS },
+    gateway: {
+      host: v.GATEWAY_HOST,
+      port: v.GATEWAY_PORT,
+      corsOrigins: v.CORS_ORIGINS,
+      /** Undefined: there are no API keys. */
+      keysFile: v.GATEWAY_KEYS_FILE,
+      /** Requests of one key; 0 is no limit. */
+      rateLimitPerMinute: v.GATEWAY_RATE_LIMIT_PER_MINUTE,
+    },
     temporal: {
       address: v.TEMPORAL_ADDRESS ?? `127.0.0.1:${v.TEMPORAL_PORT}`,
       namespace: v.TEMPORAL_NAMESPACE,

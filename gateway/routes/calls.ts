@@ -33,8 +33,8 @@ export const callRoutes =
         ...refusals(400, 422, 503),
       },
     };
-    app.post('/v1/calls', { schema: start }, async (request, reply) => {
-      const { body, org } = request;
+    app.post('/v1/calls', { schema: start, config: { access: 'call' } }, async (request, reply) => {
+      const { body, org, key: apiKey } = request;
       const { wait } = request.query;
       const key = request.headers['idempotency-key'];
       const callId = newCallId(org, key);
@@ -48,6 +48,7 @@ export const callRoutes =
       });
       logger.info('Call admitted', {
         ...logged(input),
+        ...(apiKey && { keyId: apiKey.id }),
         stage: started.stage,
         ms: Math.round(performance.now() - began),
       });
@@ -71,7 +72,7 @@ export const callRoutes =
       querystring: schemas.listQuery,
       response: { 200: schemas.callList, ...refusals(422, 503) },
     };
-    app.get('/v1/calls', { schema: list }, ({ org, query }) => calls.list(org, query));
+    app.get('/v1/calls', { schema: list, config: { access: 'read' } }, ({ org, query }) => calls.list(org, query));
 
     const one = {
       summary: 'One call',
@@ -79,7 +80,9 @@ export const callRoutes =
       params: schemas.callParams,
       response: { 200: callView, ...refusals(404, 503) },
     };
-    app.get('/v1/calls/:callId', { schema: one }, ({ org, params }) => calls.view(org, params.callId));
+    app.get('/v1/calls/:callId', { schema: one, config: { access: 'read' } }, ({ org, params }) =>
+      calls.view(org, params.callId),
+    );
 
     const hangup = {
       summary: 'Hang up',
@@ -89,12 +92,16 @@ export const callRoutes =
       body: schemas.hangupBody,
       response: { 202: schemas.accepted, ...refusals(400, 404, 409, 422, 503) },
     };
-    app.post('/v1/calls/:callId/hangup', { schema: hangup }, async ({ org, params, body }, reply) => {
-      await calls.hangup(org, params.callId, body.reason);
-      logger.info('Hangup asked for', { callId: params.callId, org });
-      reply.code(202);
-      return { callId: params.callId };
-    });
+    app.post(
+      '/v1/calls/:callId/hangup',
+      { schema: hangup, config: { access: 'call' } },
+      async ({ org, params, body }, reply) => {
+        await calls.hangup(org, params.callId, body.reason);
+        logger.info('Hangup asked for', { callId: params.callId, org });
+        reply.code(202);
+        return { callId: params.callId };
+      },
+    );
   };
 
 const logged = ({ callId, org, room, flow, direction }: CallInput) => ({

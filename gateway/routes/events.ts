@@ -32,7 +32,7 @@ export const eventRoutes =
         ...refusals(404, 503),
       },
     };
-    app.get('/v1/calls/:callId/events', { schema }, async (request, reply) => {
+    app.get('/v1/calls/:callId/events', { schema, config: { access: 'read' } }, async (request, reply) => {
       const { org, params } = request;
       const lastEventId = request.headers['last-event-id'];
       const first = await calls.view(org, params.callId);

@@ -16,7 +16,7 @@ export const flowRoutes =
   ({ flows }: GatewayDeps): FastifyPluginAsyncZod =>
   async (app) => {
     const list = { summary: 'Flows', tags: ['flows'], response: { 200: z.object({ flows: z.array(flowSummary) }) } };
-    app.get('/v1/flows', { schema: list }, () => ({
+    app.get('/v1/flows', { schema: list, config: { access: 'read' } }, () => ({
       flows: [...flows.values()].map(({ flow, hash }) => ({ id: flow.id, hash, vars: flow.vars ?? {} })),
     }));
 
@@ -26,7 +26,7 @@ export const flowRoutes =
       params: flowParams,
       response: { 200: z.object({ id: z.string(), hash: z.string(), flow: z.unknown() }), ...refusals(404) },
     };
-    app.get('/v1/flows/:flowId', { schema: one }, ({ params }) => {
+    app.get('/v1/flows/:flowId', { schema: one, config: { access: 'read' } }, ({ params }) => {
       const loaded = flows.get(params.flowId);
       if (!loaded) throw new Problem('flow-not-found', `There is no flow "${params.flowId.slice(0, 64)}".`);
       return { id: loaded.flow.id, hash: loaded.hash, flow: loaded.flow };
@@ -45,7 +45,7 @@ export const flowRoutes =
         ...refusals(400),
       },
     };
-    app.post('/v1/flows/validate', { schema: validate }, ({ body }) => {
+    app.post('/v1/flows/validate', { schema: validate, config: { access: 'read' } }, ({ body }) => {
       const result = validateFlow(body);
       return result.ok ? { valid: true, errors: [] } : { valid: false, errors: result.errors };
     });

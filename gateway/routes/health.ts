@@ -11,7 +11,7 @@ export const healthRoutes =
       tags: ['health'],
       response: { 200: z.object({ status: z.literal('ok') }) },
     };
-    app.get('/healthz', { schema: alive }, () => ({ status: 'ok' as const }));
+    app.get('/healthz', { schema: alive, config: { access: 'public' } }, () => ({ status: 'ok' as const }));
 
     const ready = {
       summary: 'Calls can be started',
@@ -19,7 +19,7 @@ export const healthRoutes =
       tags: ['health'],
       response: { 200: z.object({ status: z.literal('ready'), flows: z.number() }), ...refusals(503) },
     };
-    app.get('/readyz', { schema: ready }, async () => {
+    app.get('/readyz', { schema: ready, config: { access: 'public' } }, async () => {
       await calls.ready();
       return { status: 'ready' as const, flows: flows.size };
     });

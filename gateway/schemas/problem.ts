@@ -21,10 +21,15 @@ const answer = (description: string) => ({
 
 const ANSWERS = {
   400: answer('The body cannot be read'),
-  401: answer('The webhook is not from our LiveKit'),
+  401: answer('No key, or not a known one; of a webhook: not from our LiveKit'),
+  403: answer('The key does not allow this'),
   404: answer('There is no such thing'),
   409: answer('The call has ended'),
+  413: answer('The body is too large'),
+  415: answer('The body is of a kind that is not read here'),
   422: answer('Something does not fit; `errors` names every field'),
+  429: answer('Too many requests of this key'),
+  500: answer('Something went wrong here: the log of the gateway says more'),
   503: answer('Temporal does not answer. A call may have started: the same Idempotency-Key settles it'),
 };
 

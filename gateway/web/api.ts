@@ -1,5 +1,6 @@
 import type { CallView, Flow } from '../../contract/index.js';
 import type { CallList, StartCallBody, StartedCall } from '../schemas/requests.js';
+import { askForKey, authorization } from './api-key.js';
 
 export interface FlowSummary {
   id: string;
@@ -49,11 +50,13 @@ export const api = {
 const newKey = (): string => Array.from(crypto.getRandomValues(new Uint32Array(4)), (n) => n.toString(36)).join('-');
 
 async function json<T>(path: string, init?: RequestInit): Promise<T> {
-  const response = await fetch(path, init).catch(() => {
+  const headers = { ...init?.headers, ...authorization() };
+  const response = await fetch(path, { ...init, headers }).catch(() => {
     throw new ApiError('The gateway does not answer. Is it running? (npm start)');
   });
   const answer: unknown = await response.json().catch(() => undefined);
   if (response.ok) return answer as T;
+  if (response.status === 401) askForKey();
   const { title, detail } = (answer ?? {}) as { title?: string; detail?: string };
   throw new ApiError([title, detail].filter(Boolean).join(': ') || `HTTP ${response.status}`, response.status);
 }

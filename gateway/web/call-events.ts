@@ -1,4 +1,6 @@
+import { EventSource } from 'eventsource';
 import type { TimelineEntry, Utterance } from '../../contract/index.js';
+import { authorization } from './api-key.js';
 
 /** A browser connects again by itself when the network fails, and gives up when it is refused: then we try again. */
 const TRIES = 60;
@@ -20,9 +22,12 @@ export async function followCall(callId: string, handlers: Handlers): Promise<vo
 /** False: the browser gave up. */
 const follow = (callId: string, handlers: Handlers): Promise<boolean> =>
   new Promise((resolve) => {
-    const source = new EventSource(`/v1/calls/${callId}/events`);
+    // The browser's own EventSource cannot send a key.
+    const source = new EventSource(`/v1/calls/${callId}/events`, {
+      fetch: (url, init) => fetch(url, { ...init, headers: { ...init.headers, ...authorization() } }),
+    });
     const on = <T>(name: string, handle: (data: T) => void) =>
-      source.addEventListener(name, (event) => handle(JSON.parse((event as MessageEvent<string>).data) as T));
+      source.addEventListener(name, (event) => handle(JSON.parse(event.data as string) as T));
     on('stage', handlers.stage);
     on('said', handlers.said);
     on('ended', () => {

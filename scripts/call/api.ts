@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { EventSource } from 'eventsource';
 import type { CallView } from '../../contract/index.js';
 import type { StartCallBody, StartedCall } from '../../gateway/schemas/requests.js';
 
@@ -32,13 +33,22 @@ const CREATE_TRIES = 4;
 
 /** The few requests that a caller needs. */
 export class GatewayApi {
-  constructor(readonly url: string) {}
+  private readonly authorization: Record<string, string>;
+
+  /** Without `apiKey` the gateway must be one that asks for none. */
+  constructor(
+    readonly url: string,
+    apiKey?: string,
+  ) {
+    this.authorization = apiKey === undefined ? {} : { authorization: `Bearer ${apiKey}` };
+  }
 
   /** Fails early, and once for any number of calls, when the gateway is away or does not know the flow. */
   async requireFlow(flowId: string): Promise<void> {
     const response = await this.request(`/v1/flows/${encodeURIComponent(flowId)}`);
     if (response.ok) return;
     const problem = await refused(response);
+    if (response.status !== 404) throw problem;
     const { flows } = await this.answer<{ flows: { id: string }[] }>('/v1/flows');
     throw new GatewayError(`${problem.message}\nKnown flows: ${flows.map(({ id }) => id).join(', ')}`, problem.status);
   }
@@ -71,8 +81,10 @@ export class GatewayApi {
     if (!response.ok && response.status !== 409) throw await refused(response);
   }
 
-  eventsUrl(callId: string): string {
-    return `${this.url}/v1/calls/${encodeURIComponent(callId)}/events`;
+  events(callId: string): EventSource {
+    return new EventSource(`${this.url}/v1/calls/${encodeURIComponent(callId)}/events`, {
+      fetch: (url, init) => fetch(url, { ...init, headers: { ...init.headers, ...this.authorization } }),
+    });
   }
 
   private async answer<T>(path: string, init?: RequestInit): Promise<T> {
@@ -83,7 +95,7 @@ export class GatewayApi {
 
   private async request(path: string, init?: RequestInit): Promise<Response> {
     try {
-      return await fetch(this.url + path, init);
+      return await fetch(this.url + path, { ...init, headers: { ...init?.headers, ...this.authorization } });
     } catch (error) {
       if (init?.signal?.aborted) throw error;
       const cause = error instanceof Error && error.cause instanceof Error ? error.cause.message : String(error);
@@ -95,8 +107,9 @@ export class GatewayApi {
 async function refused(response: Response): Promise<GatewayError> {
   const { detail, title } = (await response.json().catch(() => ({}))) as Problem;
   const retryAfterMs = 1000 * (Number(response.headers.get('retry-after')) || 1);
+  const advice = response.status === 401 ? ' Set GATEWAY_API_KEY (.env is read).' : '';
   return new GatewayError(
-    `The gateway answered ${response.status}: ${detail ?? title ?? response.statusText}`,
+    `The gateway answered ${response.status}: ${detail ?? title ?? response.statusText}${advice}`,
     response.status,
     retryAfterMs,
   );

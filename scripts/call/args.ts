@@ -5,6 +5,8 @@ import type { CallRequest } from './one-call.js';
 export interface Arguments {
   request: CallRequest;
   gateway: string;
+  /** GATEWAY_API_KEY: from the environment only, since arguments can be seen by others on the machine. */
+  apiKey?: string;
   count: number;
   parallel: number;
   json: boolean;
@@ -52,7 +54,8 @@ export function parseArguments(argv: readonly string[], env: NodeJS.ProcessEnv, 
   const request: CallRequest = { flowId: flow, variables, wait, timeoutMs: timeout };
   if (hold !== undefined) request.holdMs = hold;
   if (record) request.recordMs = RECORD_MS;
-  return { ...rest, request, json: json ?? false, ...(record && { record }) };
+  const apiKey = env.GATEWAY_API_KEY?.trim();
+  return { ...rest, request, json: json ?? false, ...(apiKey && { apiKey }), ...(record && { record }) };
 }
 
 function variable(text: string, sofar: Variables): Variables {

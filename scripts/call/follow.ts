@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { EventSource } from 'eventsource';
+import type { EventSource } from 'eventsource';
 import type { CallView, TimelineEntry, Utterance } from '../../contract/index.js';
 import { type GatewayApi, GatewayError } from './api.js';
 
@@ -26,7 +26,7 @@ export async function follow(
     if (!seen.has(key)) onStage(entry);
     seen.add(key);
   };
-  await streamed(api.eventsUrl(callId), { onStage: once, onSaid }, signal);
+  await streamed(api.events(callId), { onStage: once, onSaid }, signal);
   for (;;) {
     const view = await latest(api, callId, signal);
     view?.timeline.forEach(once);
@@ -36,8 +36,11 @@ export async function follow(
 }
 
 /** Resolves when the stream says `ended`, or cannot be had any more. */
-async function streamed(url: string, { onStage, onSaid }: Required<Follower>, signal: AbortSignal): Promise<void> {
-  const events = new EventSource(url);
+async function streamed(
+  events: EventSource,
+  { onStage, onSaid }: Required<Follower>,
+  signal: AbortSignal,
+): Promise<void> {
   try {
     await new Promise<void>((resolve, reject) => {
       events.addEventListener('stage', (event) => onStage(JSON.parse(event.data) as TimelineEntry));

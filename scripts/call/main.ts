@@ -10,7 +10,7 @@ import { silenceRtcLog } from './rtc-log.js';
 async function main(args: Arguments): Promise<boolean> {
   silenceRtcLog();
   const say = (text: string) => (args.json ? process.stderr : process.stdout).write(`${text}\n`);
-  const api = new GatewayApi(args.gateway);
+  const api = new GatewayApi(args.gateway, args.apiKey);
   await api.requireFlow(args.request.flowId);
   const interrupted = new AbortController();
   process.once('SIGINT', () => interrupted.abort());

@@ -36,14 +36,22 @@ export class Browser {
     });
     const errors: string[] = [];
     context.on('weberror', (error) => errors.push(String(error.error())));
+    context.on('console', (message) => {
+      if (message.text().includes('Content Security Policy')) errors.push(message.text());
+    });
     return new Browser(context, profile, errors);
+  }
+
+  async open(url: string): Promise<Page> {
+    const page = this.context.pages()[0] ?? (await this.context.newPage());
+    page.setDefaultTimeout(60_000);
+    await page.goto(url);
+    return page;
   }
 
   /** The page, ready to make calls. */
   async page(url: string): Promise<Page> {
-    const page = this.context.pages()[0] ?? (await this.context.newPage());
-    page.setDefaultTimeout(60_000);
-    await page.goto(url);
+    const page = await this.open(url);
     await page.locator('#flow option[value=greeting]').waitFor({ state: 'attached' });
     return page;
   }

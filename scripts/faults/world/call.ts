@@ -1,7 +1,7 @@
 import type { CallInput, CallPolicy, CallView, EndedReason, Stage, Variables } from '../../../contract/index.js';
 import { callWorkflowId, roomName } from '../../../contract/index.js';
 import { newCallId } from '../../../gateway/call-id.js';
-import { DEFAULT_ORG } from '../../../gateway/organisation.js';
+import { DEFAULT_ORG } from '../../../gateway/auth/hook.js';
 import type { StartedCall } from '../../../gateway/schemas/requests.js';
 import { type GatewayApi, GatewayError } from '../../call/api.js';
 import { type Caller, joinAsCaller } from '../../call/caller.js';

@@ -17,6 +17,7 @@ export class FakeCalls implements Calls {
   readonly told: { callId: string; event: RoomEvent }[] = [];
   readonly hungUp: { org: string; callId: string; reason?: string }[] = [];
   readonly views = new Map<string, CallView>();
+  readonly listed: string[] = [];
   viewsAsked = 0;
   timedOut = false;
   down = false;
@@ -35,12 +36,16 @@ export class FakeCalls implements Calls {
     return structuredClone(view);
   }
 
-  async list() {
+  async list(org: string) {
     this.check();
+    this.listed.push(org);
     return { calls: [] };
   }
 
   async hangup(org: string, callId: string, reason?: string) {
+    if (this.views.size > 0 && this.views.get(callId)?.org !== org) {
+      throw new Problem('call-not-found', 'There is no such call.');
+    }
     this.hungUp.push({ org, callId, ...(reason !== undefined && { reason }) });
   }
 

@@ -65,6 +65,27 @@ describe('createLogger', () => {
     expect(terminal).not.toMatch(/4930901820|eyJ|Bearer/);
   });
 
+  it('knows a key or a number in any text, however it is written', async () => {
+    const secrets = [
+      ['+49 30 901-820', 'tel:4930901820', 'sip:+4930901820', '%2B4930901820', '+1 (555) 010-0123'],
+      ['Bearer abcdefgh12345', 'dck_0123456789ab_Zm9vYmFyZm9vYmFyZm9vYmFyZm9vYmFyZm9vYmFyZm9'],
+    ].flat();
+    const lines = await linesOf((logger) => {
+      for (const secret of secrets) {
+        logger.info(`GET /v1/calls?to=${secret} failed`, { detail: `no ${secret}`, list: [secret] });
+        logger.error('failed', { error: new Error(`refused ${secret}`, { cause: new Error(secret) }) });
+      }
+    });
+    expect(lines).toHaveLength(2 * secrets.length);
+    for (const text of [JSON.stringify(lines), terminal]) expect(text).not.toMatch(/901|555|abcdefgh|Zm9v/);
+  });
+
+  it('leaves times, ids and arithmetic alone', async () => {
+    const text = '2026-01-31T12:00:00+00:00 call 8f109cc67a3df828dd6a57ba took 12 + 1234567 ms, attempt 1+1';
+    const [line] = await linesOf((logger) => logger.info(text));
+    expect(line!.message).toBe(text);
+  });
+
   it('keeps what an error says, and its cause', async () => {
     const error = new Error('no answer', { cause: new Error('refused +4930901820') });
     const [line, alone] = await linesOf((logger) => {

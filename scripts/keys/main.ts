@@ -1,0 +1,3 @@
+import { keysProgram } from './program.js';
+
+await keysProgram(process.env).parseAsync();

@@ -4,8 +4,9 @@ import { fileURLToPath } from 'node:url';
 import { Client, Connection } from '@temporalio/client';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import { DefaultLogger, makeTelemetryFilterString, NativeConnection, Runtime, Worker } from '@temporalio/worker';
-import { afterAll, beforeAll, inject } from 'vitest';
+import { afterAll, beforeAll, inject, vi } from 'vitest';
 import { callWorkflowId } from '../../contract/index.js';
+import { createCallWorker } from '../../workers/call-worker.js';
 import { ScriptedCall } from './scripted-call.js';
 import type { Scene } from './scripted-call.js';
 import { gate } from './scripted-gate.js';
@@ -17,6 +18,20 @@ const HISTORIES = fileURLToPath(new URL('../replay/histories/', import.meta.url)
 interface WorldOptions {
   /** 0: every workflow task replays the call from its beginning. */
   maxCachedWorkflows?: number;
+}
+
+interface RunningWorker {
+  stop(): Promise<void>;
+}
+
+function running(worker: Worker): RunningWorker {
+  const run = worker.run();
+  return {
+    stop: async () => {
+      worker.shutdown();
+      await run;
+    },
+  };
 }
 
 /** The call worker with its real workflows, a scripted LiveKit and scripted agents, for all tests of a file. */
@@ -33,7 +48,7 @@ export class World {
   private readonly hosts: ScriptedHost[] = [];
   private readonly fixtures = new Map<string, ScriptedCall>();
   private readonly released = gate();
-  private worker: { stop(): Promise<void> } | undefined;
+  private worker: RunningWorker | undefined;
   private native!: NativeConnection;
   private connection!: Connection;
   client!: Client;
@@ -91,25 +106,40 @@ export class World {
 
   async startWorker(): Promise<void> {
     if (this.worker) return;
-    const worker = await Worker.create({
-      connection: this.native,
-      identity: 'call-worker',
-      taskQueue: this.taskQueue,
-      workflowBundle: { codePath: inject('workflowBundle') },
-      activities: {
-        ...scriptedLiveKit((room) => this.roomOf(room)),
-        ...scriptedOutside(this.released.passed),
-      },
-      ...this.options,
-    });
-    const running = worker.run();
-    this.worker = {
-      stop: async () => {
-        worker.shutdown();
-        await running;
-      },
-    };
+    const { native: connection, taskQueue, activities } = this;
+    const workflowBundle = { codePath: inject('workflowBundle') };
+    this.worker = running(
+      await Worker.create({
+        ...{ connection, taskQueue, activities, workflowBundle, identity: 'call-worker' },
+        ...this.options,
+      }),
+    );
   }
+
+  /** The product's own worker as a build of a worker deployment, which becomes the current one. */
+  async startVersion(buildId: string): Promise<RunningWorker> {
+    const { native: connection, taskQueue, activities } = this;
+    const { namespace } = this.client.options;
+    const worker = running(
+      await createCallWorker({
+        ...{ connection, taskQueue, workflowBundle: { codePath: inject('workflowBundle') } },
+        activities: { ...activities, reconcile: () => Promise.reject(new Error('no janitor in this world')) },
+        env: {
+          temporal: { address: '', uiUrl: '', namespace },
+          worker: { deploymentName: taskQueue, buildId, drainMs: 0 },
+        },
+      }),
+    );
+    const request = { namespace, deploymentName: taskQueue, buildId };
+    const setCurrent = () => this.client.workflowService.setWorkerDeploymentCurrentVersion(request);
+    await vi.waitFor(setCurrent, { timeout: 30_000, interval: 100 }); // until the server has heard of this build
+    return worker;
+  }
+
+  private readonly activities = {
+    ...scriptedLiveKit((room) => this.roomOf(room)),
+    ...scriptedOutside(this.released.passed),
+  };
 
   async stopWorker(): Promise<void> {
     await this.worker?.stop();

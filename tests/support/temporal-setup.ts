@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
-import { startStack } from './stack.js';
+import { startStack } from '#stack'; // its calls are replayed by each file's World
 import { bundleWorkflows } from './workflow-bundle.js';
 
 declare module 'vitest' {

@@ -7,11 +7,14 @@ import type { Keys } from './auth/keys.js';
 import type { Calls } from './calls/port.js';
 import { handleErrors, problemOf, sendProblem } from './error-handler.js';
 import type { Flows } from './flows.js';
+import { measureRequests, Metrics } from './metrics/metrics.js';
 import { describeApi } from './openapi.js';
 import { callRoutes } from './routes/calls.js';
 import { eventRoutes } from './routes/events.js';
 import { flowRoutes } from './routes/flows.js';
 import { healthRoutes } from './routes/health.js';
+import { metricsRoutes } from './routes/metrics.js';
+import { simulateRoutes } from './routes/simulate.js';
 import { webhookRoutes } from './routes/webhooks.js';
 import { allowOrigins, limitRate, securityHeaders } from './security.js';
 import { validatorCompiler } from './validation.js';
@@ -55,9 +58,13 @@ export async function buildGateway(deps: GatewayDeps): Promise<FastifyInstance> 
   await app.register(async (api) => {
     authenticate(api, deps.keys);
     await limitRate(api, deps.env);
+    const metrics = new Metrics();
+    measureRequests(api, metrics);
+    await api.register(metricsRoutes(deps, metrics));
     await api.register(callRoutes(deps));
     await api.register(eventRoutes(deps));
     await api.register(flowRoutes(deps));
+    await api.register(simulateRoutes(deps));
     await api.register(webhookRoutes(deps));
     await api.register(healthRoutes(deps));
     const schema = { hide: true };

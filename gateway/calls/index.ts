@@ -5,6 +5,7 @@ import type { Env } from '../../platform/env.js';
 import { isCallId } from '../call-id.js';
 import { Problem } from '../problems.js';
 import { knownToTemporal } from './attributes.js';
+import { countActive, endedSince } from './census.js';
 import { listCalls } from './list.js';
 import type { Calls } from './port.js';
 import { startCall } from './start.js';
@@ -59,6 +60,9 @@ export function createCalls(client: Client, { temporal }: Pick<Env, 'temporal'>)
       if (event.kind === 'room-finished' && (await isOver(callId))) return true;
       return signal(callId, MESSAGES.roomEvent, event);
     },
+
+    countActive: () => countActive(client),
+    endedSince: (since, known) => endedSince(client, since, known),
 
     async ready() {
       const { namespace } = client.workflow.options;

@@ -27,6 +27,10 @@ export interface Calls {
   hangup(org: string, callId: string, reason?: string): Promise<void>;
   /** Tells the call what happened in its room. False: there is no such call, or it has ended. */
   roomEvent(callId: string, event: RoomEvent): Promise<boolean>;
+  /** How many calls there are, of all organisations. */
+  countActive(): Promise<number>;
+  /** Calls of all organisations that ended at `since` (milliseconds since the epoch) or later, but those of `known`. */
+  endedSince(since: number, known: ReadonlySet<string>): Promise<CallView[]>;
   /** Throws when Temporal does not answer. */
   ready(): Promise<void>;
 }

@@ -31,7 +31,7 @@ export function viewReader(client: Client): ReadView {
       return await ask(client, () => handle.query<CallView>(MESSAGES.view), QUERY_MS);
     } catch (error) {
       if (error instanceof WorkflowNotFoundError) return undefined;
-      if (error instanceof QueryRejectedError || isNoAnswer(error)) return withoutWorker(client, callId);
+      if (error instanceof QueryRejectedError || isNoAnswer(error)) return readWithoutWorker(client, callId);
       throw error;
     }
   };
@@ -41,7 +41,8 @@ export function viewReader(client: Client): ReadView {
 const isNoAnswer = (error: unknown): boolean =>
   error instanceof Problem || isRefused(error) || (error instanceof Error && error.name === 'QueryNotRegisteredError');
 
-async function withoutWorker(client: Client, callId: string): Promise<CallView | undefined> {
+/** From Temporal alone: all of an ended call, the little that it knows itself of a running one. */
+export async function readWithoutWorker(client: Client, callId: string): Promise<CallView | undefined> {
   const description = await describe(client, callId);
   if (!description) return undefined;
   const known = knownToTemporal(description);

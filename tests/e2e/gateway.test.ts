@@ -78,6 +78,20 @@ describe('the gateway, before a running system', () => {
   });
 });
 
+describe('the metrics', () => {
+  it('count the calls that ended, and how long their stages took', async () => {
+    const url = inject('gatewayUrl');
+    const callers = new Callers(url, inject('stackEnv'));
+    const { callId } = await callers.create({ flowId: 'greeting' });
+    await hangup(url, callId);
+    await callers.ended(callId);
+    await until('the call to be counted', async () => {
+      const text = await (await fetch(`${url}/metrics`)).text();
+      return text.includes('ended_total{reason="operator-canceled"') && text.includes('stage="room"');
+    });
+  });
+});
+
 describe('the gateway, while parts are down', () => {
   let stack: Stack;
   let url: string;

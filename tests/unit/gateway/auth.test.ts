@@ -14,6 +14,8 @@ const ACCESS: Record<string, Access> = {
   'GET /v1/flows': 'read',
   'GET /v1/flows/{flowId}': 'read',
   'POST /v1/flows/validate': 'read',
+  'POST /v1/flows/simulate': 'read',
+  'GET /metrics': 'admin',
   'POST /v1/webhooks/livekit': 'own-token',
   'GET /healthz': 'public',
   'GET /readyz': 'public',
@@ -38,6 +40,7 @@ beforeEach(async () => {
 const BODIES: Record<string, object> = {
   'POST /v1/calls': { flowId: 'greeting' },
   'POST /v1/flows/validate': {},
+  'POST /v1/flows/simulate': { flowId: 'greeting' },
 };
 
 function ask(endpoint: string, authorization?: string) {

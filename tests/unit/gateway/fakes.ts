@@ -55,6 +55,16 @@ export class FakeCalls implements Calls {
     return true;
   }
 
+  async countActive() {
+    this.check();
+    return [...this.views.values()].filter(({ status }) => status === 'active').length;
+  }
+
+  async endedSince(_since: number, known: ReadonlySet<string>) {
+    this.check();
+    return [...this.views.values()].filter(({ callId, status }) => status === 'ended' && !known.has(callId));
+  }
+
   async ready() {
     this.check();
   }

@@ -10,12 +10,14 @@ describe('/openapi.json', () => {
     expect(document.openapi).toBe('3.1.0');
     expect(Object.keys(document.paths).sort()).toEqual([
       '/healthz',
+      '/metrics',
       '/readyz',
       '/v1/calls',
       '/v1/calls/{callId}',
       '/v1/calls/{callId}/events',
       '/v1/calls/{callId}/hangup',
       '/v1/flows',
+      '/v1/flows/simulate',
       '/v1/flows/validate',
       '/v1/flows/{flowId}',
       '/v1/webhooks/livekit',

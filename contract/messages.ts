@@ -19,6 +19,8 @@ export interface AgentReady {
   protocol: number;
   /** Milliseconds, measured on the host from its acceptance of the job. */
   timings: { launched?: number; connected?: number; ready?: number };
+  /** The caller's session, when the caller is in the room: spares a `roomEvent`. `at` as there. */
+  caller?: { sid: string; at: number };
 }
 
 /** The job gave up, or its process is gone. */

@@ -6,6 +6,8 @@ import { livekit, livekitMakes, untilAnswered } from './activities.js';
 import { failureType, reason, roomGone, timeoutType } from './failures.js';
 import type { Saga } from './saga.js';
 
+const WITHDRAW_AGENT = 'withdraw agent';
+
 export interface ReadyAgent {
   attempt: number;
   jobId: string;
@@ -27,9 +29,12 @@ export async function readyAgent(
   greeting: string | undefined,
 ): Promise<ReadyAgent> {
   const { policy } = call.input;
+  const { room } = call.input;
   const began = Date.now();
   const left = () => began + budgetMs - Date.now();
   let dispatches = 0;
+  // Whichever attempt is the last: the earlier ones are withdrawn on the way.
+  undo.add(WITHDRAW_AGENT, () => untilAnswered(policy).withdrawAgent({ room, attempt: call.attempts.length }));
   while (dispatches < policy.dispatchAttempts && left() > 0) {
     if (dispatches > 0) await sleep(Math.min(policy.dispatchBackoffMs, left()));
     dispatches += 1;
@@ -39,7 +44,10 @@ export async function readyAgent(
       call.enter('agent-ready', undefined, agent.outcome === 'ready');
       await ready(agent, policy.renewMs, left);
     }
-    if (agent.outcome === 'ready') return { attempt: agent.attempt, jobId: agent.jobId!, hostId: agent.hostId! };
+    if (agent.outcome === 'ready') {
+      undo.drop(WITHDRAW_AGENT); // it is in the room, and leaves when the room is deleted
+      return { attempt: agent.attempt, jobId: agent.jobId!, hostId: agent.hostId! };
+    }
     log.warn('Agent join timeout', { attempt: agent.attempt, outcome: agent.outcome, error: agent.error });
     withdraw(call, agent.attempt);
   }
@@ -52,9 +60,6 @@ async function dispatch(call: CallState, undo: Saga, leftMs: number, greeting: s
   const agent: AgentSeen = { attempt, outcome: 'dispatched', dispatchedAt: Date.now(), heard: 0, late: new Set() };
   call.attempts.push(agent);
   call.enter('dispatch', attempt > 1 ? `attempt ${attempt}` : undefined);
-  // Registered once, for whichever attempt is the last: the earlier ones are withdrawn on the way.
-  if (attempt === 1)
-    undo.add('withdraw agent', () => untilAnswered(policy).withdrawAgent({ room, attempt: call.attempts.length }));
   const language = flow.defaults?.language;
   const metadata = { callId, attempt, ...(greeting && { greeting }), ...(language && { language }) };
   try {

@@ -57,7 +57,8 @@ export function handleMessages(call: CallState, participants: Participants): voi
     }
     agent.outcome = 'ready';
     agent.readyMs = Date.now() - agent.dispatchedAt;
-    const { timings = {} } = message;
+    const { timings = {}, caller } = message;
+    if (typeof caller?.sid === 'string') participants.apply({ kind: 'joined', identity: CALLER_IDENTITY, ...caller });
     log.info('Agent participant joined', { attempt: agent.attempt, ms: timings.connected, identity: message.identity });
     log.info('Agent ready', { attempt: agent.attempt, ms: agent.readyMs, jobId: agent.jobId, hostId: agent.hostId });
   });

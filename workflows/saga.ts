@@ -22,6 +22,12 @@ export class Saga {
     this.compensations.push({ what, undo });
   }
 
+  /** Undone by another compensation from now on. */
+  drop(what: string): void {
+    const at = this.compensations.findLastIndex((compensation) => compensation.what === what);
+    if (at >= 0) this.compensations.splice(at, 1);
+  }
+
   /** A request that makes something. The end of the call ends the wait for its answer, but it may still come true. */
   async making<T>(request: () => Promise<T>): Promise<T> {
     const made = request();

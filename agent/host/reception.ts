@@ -58,14 +58,15 @@ export class Reception {
     return wanted;
   }
 
-  private async ready(process: JobProcess, { identity, timings }: relay.Ready): Promise<void> {
+  private async ready(process: JobProcess, { identity, timings, caller }: relay.Ready): Promise<void> {
     const { hostId, jobs, calls, logger } = this.deps;
     const job = this.jobOf(process);
     if (!job || !jobs.get(job.jobId)) return;
     job.stage = 'ready';
     const { callId, attempt, jobId, acceptedAt } = job;
     logger.info('agent ready', { callId, attempt, jobId, room: job.room, ms: Date.now() - acceptedAt, ...timings });
-    await calls.ready(callId, { attempt, jobId, hostId, identity, protocol: AGENT_PROTOCOL, timings });
+    const message = { attempt, jobId, hostId, identity, protocol: AGENT_PROTOCOL, timings };
+    await calls.ready(callId, { ...message, ...(caller && { caller }) });
   }
 
   private async failed(process: JobProcess, error: string): Promise<void> {

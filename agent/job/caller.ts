@@ -2,14 +2,24 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { DisconnectReason, RoomEvent } from '@livekit/rtc-node';
 import type { RemoteParticipant, Room } from '@livekit/rtc-node';
 import { CALLER_IDENTITY } from '../../contract/index.js';
-import type { RoomEvent as RoomMessage } from '../../contract/index.js';
+import type { AgentReady, RoomEvent as RoomMessage } from '../../contract/index.js';
 
 /** LiveKit's ParticipantState; rtc-node does not export it. */
 const ACTIVE = 2;
 const LOOK_EVERY_MS = 20;
 
+/** How long the arrival of a caller waits to travel with the agent's `ready`: each message to the call is history. */
+const TOGETHER_MS = 500;
+
+interface CallerReport {
+  /** The job is connected: a caller who is there already is told of soon. */
+  connected(): void;
+  /** The caller who is there and was not told of yet; from now on who comes is told of at once. */
+  arrival(): { caller?: AgentReady['caller'] };
+}
+
 /** Tells the call who comes and goes; call it before connecting, so that nobody is missed. */
-export function reportCaller(room: Room, report: (event: RoomMessage) => void): { reportPresent: () => void } {
+export function reportCaller(room: Room, report: (event: RoomMessage) => void): CallerReport {
   const tell = (kind: 'joined' | 'left', participant: RemoteParticipant) => {
     const { identity, sid, disconnectReason } = participant;
     if (identity !== CALLER_IDENTITY || !sid) return;
@@ -18,7 +28,19 @@ export function reportCaller(room: Room, report: (event: RoomMessage) => void): 
   };
   room.on(RoomEvent.ParticipantConnected, (participant) => tell('joined', participant));
   room.on(RoomEvent.ParticipantDisconnected, (participant) => tell('left', participant));
-  return { reportPresent: () => room.remoteParticipants.forEach((participant) => tell('joined', participant)) };
+  let later: NodeJS.Timeout | undefined;
+  const reportPresent = () => {
+    later = undefined;
+    room.remoteParticipants.forEach((participant) => tell('joined', participant));
+  };
+  return {
+    connected: () => (later = setTimeout(reportPresent, TOGETHER_MS)),
+    arrival() {
+      const sid = later && room.remoteParticipants.get(CALLER_IDENTITY)?.sid;
+      clearTimeout(later);
+      return sid ? { caller: { sid, at: Date.now() } } : {};
+    },
+  };
 }
 
 /**

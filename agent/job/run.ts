@@ -49,12 +49,13 @@ export async function runJob(ctx: JobContext<Loaded>, { host, speech }: Loaded):
   try {
     await ctx.connect();
     const connected = since();
-    caller.reportPresent();
+    caller.connected();
     line = { voice: await Voice.publish(ctx.room, speech), input, hearing };
     await providerLoad();
     await host.sendNotification(relay.ready, {
       identity: ctx.room.localParticipant!.identity,
       timings: { connected, ready: since() },
+      ...caller.arrival(),
     });
   } catch (error) {
     await host.sendNotification(relay.failed, { error: `could not get ready: ${String(error)}` });

@@ -1,5 +1,5 @@
 import { NotificationType, RequestType, RequestType0 } from 'vscode-jsonrpc/node';
-import type { Ask, Asked, FlowStarted, RoomEvent, Said, Say, StartFlow } from '../../contract/index.js';
+import type { AgentReady, Ask, Asked, FlowStarted, RoomEvent, Said, Say, StartFlow } from '../../contract/index.js';
 
 /**
  * What host and job say to each other over the host's private socket (JSON-RPC). A job knows nothing of Temporal:
@@ -20,6 +20,7 @@ export interface Assigned {
 export interface Ready {
   identity: string;
   timings: { connected: number; ready: number };
+  caller?: AgentReady['caller'];
 }
 
 /** Job to host: may I load now? Answered at a quiet moment: loading takes a second of CPU that a call needs more. */

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { CALLER_IDENTITY, MESSAGES } from '../../contract/index.js';
+import type { AgentReady } from '../../contract/index.js';
 import { healthy, lost, SAID } from '../support/scripted-agent.js';
 import type { AgentScript } from '../support/scripted-agent.js';
 import type { ScriptedCall } from '../support/scripted-call.js';
@@ -21,7 +22,26 @@ async function speaking(policy = {}): Promise<{ call: ScriptedCall; go: Gate }> 
 
 const roomFinished = (call: ScriptedCall) => call.signal(MESSAGES.roomEvent, { kind: 'room-finished', at: Date.now() });
 
+/** Ready, and tells with it of whoever is in the room. */
+const readyWith = (caller: unknown): AgentScript => ({
+  ...healthy,
+  async dispatched(agent) {
+    await agent.accept();
+    void agent.ready({ caller } as Partial<AgentReady>);
+  },
+});
+
 describe.concurrent('a caller', () => {
+  test('is told of with the agent that is ready', async () => {
+    const call = await world.call({ caller: false, agents: [readyWith({ sid: 'PA_1', at: 1 })] });
+    expect((await call.result()).ended?.reason).toBe('completed');
+  });
+
+  test.each([{ sid: 1 }, {}, 'PA_1', null])('is not there because %j was told with it', async (told) => {
+    const call = await world.call({ caller: false, agents: [readyWith(told)], policy: { callerMs: 100 } });
+    expect((await call.result()).ended?.reason).toBe('caller-not-joined');
+  });
+
   test('who drops and comes back goes on, also when the news of it comes late', async () => {
     const { call, go } = await speaking({ callerGraceMs: 20_000 });
     await call.callerLeaves();

@@ -1,20 +1,21 @@
 import { describe, expect, test } from 'vitest';
 import { MESSAGES } from '../../contract/index.js';
 import { healthy, lost } from '../support/scripted-agent.js';
+import type { Scene } from '../support/scripted-call.js';
 import { gate } from '../support/scripted-gate.js';
 import { hangs, NOTHING, refuses, unavailable, worksAfter, worksUnheard } from '../support/scripted-livekit.js';
 import { useWorld } from '../support/scripted-world.js';
 
 const world = useWorld();
+const nobodyComes: Scene = { agents: [lost], policy: { acceptMs: 60, dispatchAttempts: 1 } };
 const times = <T>(n: number, value: T): T[] => Array.from({ length: n }, () => value);
 
 describe.concurrent('clean-up', () => {
   test('LiveKit away: asked until it is back, and the outcome stays', async () => {
-    const livekit = { withdrawAgent: times(3, unavailable), deleteRoom: times(3, unavailable) };
-    const call = await world.call({ livekit });
+    const call = await world.call({ livekit: { deleteRoom: times(3, unavailable) } });
     const { ended, cleanup } = await call.result();
     expect(ended).toMatchObject({ reason: 'completed', stage: 'flow' });
-    expect(cleanup.map(({ ok }) => ok)).toEqual([true, true]);
+    expect(cleanup.map(({ ok }) => ok)).toEqual([true]);
     expect(call.livekit.log.filter((entry) => entry === 'deleteRoom')).toHaveLength(4);
     expect(call.livekit.remains).toEqual(NOTHING);
   });
@@ -28,18 +29,20 @@ describe.concurrent('clean-up', () => {
   });
 
   test('a clean-up whose answer is lost is done again', async () => {
-    const call = await world.call({ livekit: { deleteRoom: [worksUnheard], withdrawAgent: [worksUnheard] } });
+    const livekit = { deleteRoom: [worksUnheard], withdrawAgent: [worksUnheard] };
+    const call = await world.call({ ...nobodyComes, livekit });
     expect((await call.result()).cleanup.map(({ ok }) => ok)).toEqual([true, true]);
     expect(call.livekit.remains).toEqual(NOTHING);
   });
 
   test('what LiveKit refuses is recorded beside the outcome, and the rest is still undone', async () => {
-    const call = await world.call({ livekit: { withdrawAgent: [refuses] } });
+    // The first is asked for when the attempt is given up.
+    const call = await world.call({ ...nobodyComes, livekit: { withdrawAgent: times(2, refuses) } });
     const { ended, cleanup } = await call.result();
-    expect(ended?.reason).toBe('completed');
+    expect(ended?.reason).toBe('agent-unavailable');
     expect(cleanup).toEqual([
-      { what: 'withdraw agent', ok: false, error: expect.stringContaining('401') },
       { what: 'delete room', ok: true },
+      { what: 'withdraw agent', ok: false, error: expect.stringContaining('401') },
     ]);
     expect(call.livekit.remains).toEqual(NOTHING);
   });
@@ -48,7 +51,7 @@ describe.concurrent('clean-up', () => {
     const call = await world.call({ livekit: { deleteRoom: [hangs] } });
     const { ended, cleanup } = await call.result();
     expect(ended?.reason).toBe('completed');
-    expect(cleanup.map(({ ok }) => ok)).toEqual([true, true]);
+    expect(cleanup.map(({ ok }) => ok)).toEqual([true]);
     expect(call.livekit.remains).toEqual(NOTHING);
   });
 
@@ -63,7 +66,7 @@ describe.concurrent('clean-up', () => {
     back.open();
     const { ended, cleanup } = await call.result();
     expect(ended).toMatchObject({ reason: 'completed', by: 'agent' });
-    expect(cleanup.map(({ ok }) => ok)).toEqual([true, true]);
+    expect(cleanup.map(({ ok }) => ok)).toEqual([true]);
   });
 
   test('waits for the room that was being made when the call was hung up', async () => {

@@ -37,11 +37,8 @@ describe.concurrent('a call that goes well', () => {
     expect(view.attempts).toEqual([
       { attempt: 1, outcome: 'ready', jobId: agent!.jobId, hostId: agent!.host.id, readyMs: expect.any(Number) },
     ]);
-    expect(call.livekit.log).toEqual(['createRoom', 'dispatchAgent 1', 'withdrawAgent 1', 'deleteRoom']);
-    expect(view.cleanup).toEqual([
-      { what: 'withdraw agent', ok: true },
-      { what: 'delete room', ok: true },
-    ]);
+    expect(call.livekit.log).toEqual(['createRoom', 'dispatchAgent 1', 'deleteRoom']);
+    expect(view.cleanup).toEqual([{ what: 'delete room', ok: true }]);
     expect(call.livekit.remains).toEqual(NOTHING);
   });
 

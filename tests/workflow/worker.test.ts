@@ -105,7 +105,7 @@ describe('while no call worker runs', () => {
     await world.startWorker();
     const { ended, cleanup } = await call.result();
     expect(ended?.reason).toBe('completed');
-    expect(cleanup.map(({ ok }) => ok)).toEqual([true, true]);
+    expect(cleanup.map(({ ok }) => ok)).toEqual([true]);
     expect(call.livekit.remains).toEqual(NOTHING);
   });
 

@@ -1,6 +1,8 @@
+import { EventEmitter } from 'node:events';
+import { DisconnectReason, RoomEvent } from '@livekit/rtc-node';
 import type { Room } from '@livekit/rtc-node';
-import { describe, expect, it } from 'vitest';
-import { callerCanHear } from '../../../agent/job/caller.js';
+import { describe, expect, it, vi } from 'vitest';
+import { callerCanHear, reportCaller } from '../../../agent/job/caller.js';
 import { CALLER_IDENTITY } from '../../../contract/index.js';
 
 const [JOINED, ACTIVE] = [1, 2];
@@ -31,6 +33,41 @@ describe('whether the caller can hear', () => {
     const waiting = callerCanHear(roomWithCaller(JOINED).room, stop.signal);
     stop.abort();
     await waiting;
+  });
+});
+
+describe('what is told of the caller', () => {
+  const caller = { identity: CALLER_IDENTITY, sid: 'PA_1' };
+  const told: unknown[] = [];
+  const enter = (...participants: { identity: string; sid: string }[]) => {
+    told.length = 0;
+    const remoteParticipants = new Map(participants.map((each) => [each.identity, each]));
+    const room = Object.assign(new EventEmitter(), { remoteParticipants });
+    return { room, report: reportCaller(room as unknown as Room, (event) => void told.push(event)) };
+  };
+
+  it('travels with the ready of an agent that is quick', () => {
+    const { report } = enter(caller, { identity: 'someone', sid: 'PA_2' });
+    report.connected();
+    expect(report.arrival()).toEqual({ caller: { sid: 'PA_1', at: expect.any(Number) } });
+    expect(told).toEqual([]);
+  });
+
+  it('does not wait for an agent that is slow', async () => {
+    const { report } = enter(caller);
+    report.connected();
+    await vi.waitFor(() => expect(told).toMatchObject([{ kind: 'joined', sid: 'PA_1' }]), 5_000);
+    expect(report.arrival()).toEqual({});
+  });
+
+  it('is told at once when it happens', () => {
+    const { room, report } = enter();
+    report.connected();
+    expect(report.arrival()).toEqual({});
+    room.emit(RoomEvent.ParticipantConnected, caller);
+    room.emit(RoomEvent.ParticipantConnected, { identity: 'someone', sid: 'PA_2' });
+    room.emit(RoomEvent.ParticipantDisconnected, { ...caller, disconnectReason: DisconnectReason.CLIENT_INITIATED });
+    expect(told).toMatchObject([{ kind: 'joined' }, { kind: 'left', intentional: true }]);
   });
 });
 

@@ -46,15 +46,21 @@ export function serveCommands(host: MessageConnection, jobId: string, line: () =
 }
 
 /** What cuts it short stays with the line: it may answer the question that follows. */
-async function say(command: Say, { voice, input }: Line, audible: () => void, signal: AbortSignal): Promise<Said> {
+async function say(
+  command: Say,
+  { voice, input, hearing }: Line,
+  audible: () => void,
+  signal: AbortSignal,
+): Promise<Said> {
   if (!command.interruptible) return voice.say(command, audible, signal);
   const interruption = new AbortController();
-  const stop = input.onBargeIn(() => interruption.abort());
+  const interrupt = () => interruption.abort();
+  const stops = [input.onBargeIn(interrupt), hearing.onBargeIn(interrupt)];
   try {
     const said = await voice.say(command, audible, AbortSignal.any([signal, interruption.signal]));
     return { ...said, ...(interruption.signal.aborted && { interrupted: true }) };
   } finally {
-    stop();
+    for (const stop of stops) stop();
   }
 }
 

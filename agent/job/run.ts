@@ -1,6 +1,7 @@
 import type { JobContext } from '@livekit/agents';
 import { DisconnectReason, RoomEvent } from '@livekit/rtc-node';
 import type { DispatchMetadata } from '../../contract/index.js';
+import { GrammarRecogniser } from '../providers/stt/grammar/index.js';
 import * as relay from '../relay/protocol.js';
 import { CallerInput } from './caller-input.js';
 import { reportCaller } from './caller.js';
@@ -32,7 +33,9 @@ export async function runJob(ctx: JobContext<Loaded>, { host, speech }: Loaded):
   if (!(await host.sendRequest(relay.assigned, { callId, attempt, jobId }))) return leave('not wanted any more');
 
   const input = new CallerInput(ctx.room);
-  const hearing = new Hearing();
+  const warn = (message: string, error: unknown) =>
+    void host.sendNotification(relay.log, { level: 'warn', message, fields: { cause: String(error) } });
+  const hearing = new Hearing(ctx.room, new GrammarRecogniser(), warn);
   let line: Line | undefined;
   serveCommands(host, jobId, () => {
     if (!line) throw new Error('the job is not ready');

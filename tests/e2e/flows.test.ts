@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type Stack, startStack } from '../support/stack.js';
 import { type Backend, startBackend } from './backend.js';
+import { Speaker } from './speaker.js';
 import { Callers, type LiveCall, PATIENT, spokenBy, until } from './harness.js';
 
 let stack: Stack;
@@ -140,6 +141,31 @@ describe('an agent killed inside a question', () => {
       'thanks',
       'bye',
     ]);
+  });
+});
+
+describe('speech', () => {
+  it('that is understood answers, in the middle of the prompt; what is not is asked again', async () => {
+    const created = await callers.create({ flowId: 'confirm', policy: PATIENT });
+    const said = async () => (await callers.view(created.callId)).said;
+    await until('the room', async () => (await callers.roomNames()).includes(created.room));
+    const speaker = await new Speaker().join(created.livekit!);
+    try {
+      await until('the question', async () => (await said()).length > 0);
+      // Once or twice more, as people do: the recogniser loads with the first question.
+      await until('something else not to be understood', async () => {
+        await speaker.say('my name is John');
+        return (await said()).some(({ text }) => text.startsWith('I did not understand.'));
+      });
+      await until('"yes" to be heard', async () => {
+        await speaker.say('yes');
+        return (await said()).some(({ who, text }) => who === 'caller' && text !== ''); // "yeah" will do
+      });
+      const view = await callers.ended(created.callId);
+      expect(view.ended).toMatchObject({ reason: 'completed', outcome: 'yes' });
+    } finally {
+      await speaker.leave();
+    }
   });
 });
 

@@ -1,11 +1,11 @@
-import { inference, VADEventType } from '@livekit/agents';
-import type { VADStream } from '@livekit/agents';
+import { inference } from '@livekit/agents';
 import { AudioStream, RoomEvent, TrackKind } from '@livekit/rtc-node';
-import type { AudioFrame, RemoteTrack, Room } from '@livekit/rtc-node';
+import type { RemoteTrack, Room } from '@livekit/rtc-node';
 import { CALLER_IDENTITY } from '../../contract/index.js';
 import type { ExpectedAnswer } from '../../contract/index.js';
 import { SPEECH_RATE } from '../providers/stt/recogniser.js';
 import type { Recogniser } from '../providers/stt/recogniser.js';
+import { DETECTION, utterances } from './utterances.js';
 
 /** What came of a stretch of speech; without `words` it was not understood. */
 export interface Utterance {
@@ -18,13 +18,8 @@ export interface Listener {
   ended(utterance?: Utterance): void;
 }
 
-/** Milliseconds. A cough is shorter than the first; people pause between words for less than the second. */
-const DETECTION = {
-  minSpeechDuration: 120,
-  minSilenceDuration: 600,
-  prefixPaddingDuration: 300,
-  maxBufferedSpeech: 20_000,
-};
+/** A recogniser that hangs must not silence the question: then nothing was understood. Milliseconds. */
+const RECOGNISE_MS = 10_000;
 
 /** The caller's voice. Nothing is loaded and no audio is decoded before someone listens. */
 export class Hearing {
@@ -41,15 +36,21 @@ export class Hearing {
 
   /** Listens for answers to a question, if speech can answer it. The result stops it. */
   listen(expect: ExpectedAnswer, language: string | undefined, listener: Listener): () => void {
-    let stopped = false;
-    const begin = (can: boolean) => {
-      if (can && !stopped) this.attend(listener, expect);
-    };
-    this.recogniser.prepare(expect, language).then(begin, (error) => this.warn('Speech is not recognised', error));
-    return () => {
-      stopped = true;
+    if (!this.recogniser.understands(expect, language)) return () => undefined;
+    // At once, while the recogniser still loads: the beginning of an answer must not be missed.
+    this.attend(listener, expect);
+    const cannot = (): void => {
+      if (this.listener === listener) listener.ended();
       this.forget(listener);
     };
+    this.recogniser.prepare(expect, language).then(
+      (can) => can || cannot(),
+      (error: unknown) => {
+        this.warn('Speech is not recognised', error);
+        cannot();
+      },
+    );
+    return () => this.forget(listener);
   }
 
   /** Tells when the caller begins to speak. The result stops it. */
@@ -74,48 +75,40 @@ export class Hearing {
     if (this.opened) return;
     this.opened = true;
     const caller = this.room.remoteParticipants.get(CALLER_IDENTITY);
-    for (const { track } of caller?.trackPublications.values() ?? []) if (track) this.follow(track);
+    for (const { track } of caller?.trackPublications.values() ?? []) if (track) void this.follow(track);
     this.room.on(RoomEvent.TrackSubscribed, (track, _, { identity }) => {
-      if (identity === CALLER_IDENTITY) this.follow(track);
+      if (identity === CALLER_IDENTITY) void this.follow(track);
     });
   }
 
-  private follow(track: RemoteTrack): void {
+  private async follow(track: RemoteTrack): Promise<void> {
     if (track.kind !== TrackKind.KIND_AUDIO) return;
-    const stream = new inference.VAD(DETECTION).stream();
-    const failed = (error: unknown) => this.warn('The caller is not listened to any more', error);
-    this.feed(track, stream).catch(failed);
-    this.detect(stream).catch(failed);
-  }
-
-  private async feed(track: RemoteTrack, stream: VADStream): Promise<void> {
-    const frames = new AudioStream(track, { sampleRate: SPEECH_RATE, numChannels: 1 }).getReader();
-    for (let next = await frames.read(); !next.done; next = await frames.read()) stream.pushFrame(next.value);
-    stream.close(); // the track has ended
-  }
-
-  private async detect(stream: VADStream): Promise<void> {
-    let onset = new Int16Array(0);
-    for await (const { type, frames } of stream) {
-      if (type === VADEventType.START_OF_SPEECH) {
-        onset = joined(frames);
+    const detection = new inference.VAD(DETECTION).stream();
+    const heard = utterances(detection, {
+      started: () => {
         this.speaking = true;
         this.listener?.started();
-      } else if (type === VADEventType.END_OF_SPEECH) {
-        const speech = joined(frames);
-        speech.set(onset); // the framework has overwritten the beginning of its buffer by now
+      },
+      ended: (speech) => {
         this.speaking = false;
-        await this.understand(speech);
-      }
+        if (speech) void this.understand(speech);
+        else this.listener?.ended();
+      },
+    });
+    try {
+      const frames = new AudioStream(track, { sampleRate: SPEECH_RATE, numChannels: 1 }).getReader();
+      for (let next = await frames.read(); !next.done; next = await frames.read()) detection.pushFrame(next.value);
+      detection.close(); // the track has ended
+      await heard;
+    } catch (error) {
+      this.warn('The caller is not listened to any more', error);
     }
-    if (this.speaking) this.listener?.ended();
-    this.speaking = false;
   }
 
   /** Whoever listened when the speech ended gets the words, unless they have stopped meanwhile. */
   private async understand(speech: Int16Array): Promise<void> {
     const { listener, expect } = this;
-    const words = expect && (await this.recogniser.hear(expect, speech).catch(this.giveUp));
+    const words = expect && (await inTime(this.recogniser.hear(expect, speech)).catch(this.giveUp));
     if (this.listener === listener) listener?.ended(words === undefined ? {} : { words });
   }
 
@@ -124,9 +117,14 @@ export class Hearing {
   };
 }
 
-/** A copy. */
-function joined(frames: AudioFrame[]): Int16Array<ArrayBuffer> {
-  const samples = new Int16Array(frames.reduce((sum, { data }) => sum + data.length, 0));
-  frames.reduce((at, { data }) => (samples.set(data, at), at + data.length), 0);
-  return samples;
+async function inTime<T>(work: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`no answer within ${RECOGNISE_MS} ms`)), RECOGNISE_MS);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
 }

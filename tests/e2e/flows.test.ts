@@ -28,6 +28,10 @@ afterAll(async () => {
   await Callers.dispose();
 });
 
+/** Barge-in. The fastest of three counts: on a busy machine LiveKit and the caller are late as well. Milliseconds. */
+const SILENT_AFTER_MS = 300;
+const FASTEST_OF_THREE = { retry: 2 };
+
 const start = (flowId: string, variables = {}) => callers.call({ flowId, variables, policy: PATIENT });
 
 /** Until a node is asked, and the caller hears so much of the call. */
@@ -42,7 +46,7 @@ async function at(call: LiveCall, node: string, audibleMs = 0): Promise<void> {
 const linesOf = async (call: LiveCall) => (await call.view()).said.map(({ who, node, text }) => [who, node, text]);
 
 describe('keys', () => {
-  it('stop the prompt at once and lead into the right branch; digits are collected', async () => {
+  it('stop the prompt at once and lead into the right branch; digits are collected', FASTEST_OF_THREE, async () => {
     const call = await start('menu');
     await at(call, 'menu', 1_500);
     const pressedAt = Date.now();
@@ -50,7 +54,7 @@ describe('keys', () => {
     const heardUntil = () => call.caller.segments.filter(({ startAt }) => startAt <= pressedAt).at(-1)!.endAt;
     await at(call, 'pin');
     console.log(`key -> silence: ${heardUntil() - pressedAt} ms`);
-    expect(heardUntil() - pressedAt).toBeLessThan(1_000);
+    expect(heardUntil() - pressedAt).toBeLessThan(SILENT_AFTER_MS);
     await call.caller.sendDtmf('42');
     const view = await call.ended();
     expect(view.ended).toMatchObject({ reason: 'completed', outcome: 'done' });
@@ -145,24 +149,43 @@ describe('an agent killed inside a question', () => {
 });
 
 describe('speech', () => {
-  it('that is understood answers, in the middle of the prompt; what is not is asked again', async () => {
-    const created = await callers.create({ flowId: 'confirm', policy: PATIENT });
-    const said = async () => (await callers.view(created.callId)).said;
+  /** A call of a caller who speaks, once the agent has been heard for a moment. */
+  async function speaking(flowId: string) {
+    const created = await callers.create({ flowId, policy: PATIENT });
     await until('the room', async () => (await callers.roomNames()).includes(created.room));
     const speaker = await new Speaker().join(created.livekit!);
+    const said = async () => (await callers.view(created.callId)).said;
+    await until('the agent to be heard', () => speaker.heardMs > 1_500);
+    return { speaker, said, ended: () => callers.ended(created.callId) };
+  }
+
+  it('that is understood answers, in the middle of the prompt; what is not is asked again', async () => {
+    const { speaker, said, ended } = await speaking('confirm');
     try {
-      await until('the question', async () => (await said()).length > 0);
-      // Once or twice more, as people do: the recogniser loads with the first question.
-      await until('something else not to be understood', async () => {
-        await speaker.say('my name is John');
-        return (await said()).some(({ text }) => text.startsWith('I did not understand.'));
-      });
-      await until('"yes" to be heard', async () => {
-        await speaker.say('yes');
-        return (await said()).some(({ who, text }) => who === 'caller' && text !== ''); // "yeah" will do
-      });
-      const view = await callers.ended(created.callId);
+      await speaker.say('my name is John');
+      await until('something else not to be understood', async () =>
+        (await said()).some(({ text }) => text.startsWith('I did not understand.')),
+      );
+      await speaker.say('yes');
+      const view = await ended();
       expect(view.ended).toMatchObject({ reason: 'completed', outcome: 'yes' });
+      expect(view.said.filter(({ who }) => who === 'caller')).toMatchObject([
+        { text: '' },
+        { text: expect.stringMatching(/^(yes|yeah|yep|yup)$/) as string },
+      ]);
+    } finally {
+      await speaker.leave();
+    }
+  });
+
+  it('stops the prompt within 300 ms', FASTEST_OF_THREE, async () => {
+    const { speaker, ended } = await speaking('confirm');
+    try {
+      const stoppedMs = await speaker.interrupt('yes');
+      console.log(`speech -> silence: ${stoppedMs} ms`);
+      expect((await ended()).ended).toMatchObject({ outcome: 'yes' });
+      expect(stoppedMs).toBeGreaterThan(0);
+      expect(stoppedMs).toBeLessThan(SILENT_AFTER_MS);
     } finally {
       await speaker.leave();
     }

@@ -5,7 +5,9 @@ export const SPEECH_RATE = 16_000;
 
 /** Finds out which of the answers to a question was said. */
 export interface Recogniser {
-  /** Gets ready for a question, loading what it needs. False: speech cannot answer this one. */
+  /** Whether speech can answer such a question at all. Loads nothing. */
+  understands(expect: ExpectedAnswer, language: string | undefined): boolean;
+  /** Gets ready for a question, loading what it needs. False: speech cannot answer this one after all. */
   prepare(expect: ExpectedAnswer, language: string | undefined): Promise<boolean>;
   /** The words, or undefined when none is sure. `speech` is mono, with a little silence around it. */
   hear(expect: ExpectedAnswer, speech: Int16Array): Promise<string | undefined>;

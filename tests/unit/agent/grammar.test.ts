@@ -1,28 +1,10 @@
-import { execFileSync } from 'node:child_process';
-import { AudioFrame, AudioResampler } from '@livekit/rtc-node';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { expectedAnswer } from '../../../callflow/answer.js';
 import { Entry } from '../../../agent/job/entry.js';
 import { GrammarDecoder } from '../../../agent/providers/stt/grammar/decoder.js';
 import { phrasesOf } from '../../../agent/providers/stt/grammar/jsgf.js';
 import type { Expect } from '../../../contract/index.js';
-
-const HEADER = 44;
-const RATE = 22_050;
-
-/** The same each time, without a tone in it: -500 to 499. */
-const noise = (i: number): number => ((Math.imul(i ^ (i >>> 7), 2_654_435_761) >>> 8) % 1_000) - 500;
-
-/** A synthetic voice, as it comes from a phone: 16 kHz, with a little silence around it. */
-function say(text: string, voice = 'en-us'): Int16Array {
-  const wav = execFileSync('espeak-ng', ['-v', voice, '-s', '160', '--stdin', '--stdout'], { input: text });
-  const pcm = new Int16Array(wav.buffer.slice(wav.byteOffset + HEADER, wav.byteOffset + wav.length - (wav.length % 2)));
-  const resampler = new AudioResampler(RATE, 16_000, 1);
-  const frames = [...resampler.push(new AudioFrame(pcm, RATE, 1, pcm.length)), ...resampler.flush()];
-  const speech = new Int16Array(frames.reduce((sum, { data }) => sum + data.length, 0) + 8_000);
-  frames.reduce((at, { data }) => (speech.set(data, at), at + data.length), 4_000);
-  return speech.map((sample, i) => sample + (noise(i) >> 5)); // no microphone is perfectly still
-}
+import { noise, say } from '../../../scripts/recognition/voice.js';
 
 const YES_NO: Expect = { kind: 'yes-no' };
 const MENU: Expect = {

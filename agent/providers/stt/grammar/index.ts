@@ -10,8 +10,11 @@ export class GrammarRecogniser implements Recogniser {
   private lastId = 0;
   private readonly waiting = new Map<number, { resolve: (answer: Answer) => void; reject: (error: Error) => void }>();
 
-  async prepare(expect: ExpectedAnswer, language = 'en'): Promise<boolean> {
-    if (!/^en\b/i.test(language) || phrasesOf(expect).length === 0) return false;
+  understands(expect: ExpectedAnswer, language = 'en'): boolean {
+    return /^en\b/i.test(language) && phrasesOf(expect).length > 0;
+  }
+
+  async prepare(expect: ExpectedAnswer): Promise<boolean> {
     const answer = await this.put({ expect });
     return 'ready' in answer && answer.ready;
   }
@@ -39,11 +42,15 @@ export class GrammarRecogniser implements Recogniser {
       this.waiting.get(answer.id)?.resolve(answer);
       this.waiting.delete(answer.id);
     });
-    worker.on('error', (error) => {
-      this.worker = undefined; // the next question starts another
-      for (const { reject } of this.waiting.values()) reject(error);
-      this.waiting.clear();
-    });
+    worker.on('error', (error) => this.lost(worker, error));
+    worker.on('exit', () => this.lost(worker, new Error('the recogniser ended')));
     return worker;
+  }
+
+  private lost(worker: Worker, error: Error): void {
+    if (this.worker !== worker) return;
+    this.worker = undefined; // the next question starts another
+    for (const { reject } of this.waiting.values()) reject(error);
+    this.waiting.clear();
   }
 }

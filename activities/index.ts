@@ -1,6 +1,7 @@
 import type { Client } from '@temporalio/client';
 import type { AgentDispatchClient, RoomServiceClient } from 'livekit-server-sdk';
 import type { Logger } from '../platform/logger.js';
+import { compareActivities } from './compare-calls.js';
 import { dispatchActivities } from './dispatch.js';
 import { httpActivities } from './http.js';
 import type { HttpOptions } from './http.js';
@@ -24,5 +25,6 @@ export const createActivities = (deps: ActivityDeps): CallActivities & HttpActiv
   ...roomActivities(deps.rooms, deps.namespace),
   ...dispatchActivities(deps),
   ...reconcileActivities(deps),
+  ...compareActivities(deps),
   ...httpActivities(deps.http),
 });

@@ -1,5 +1,5 @@
 import type { FilledRequest } from '../callflow/commands.js';
-import type { DispatchMetadata, Variables } from '../contract/index.js';
+import type { DispatchMetadata, Place, Variables } from '../contract/index.js';
 
 /** Activities on the `calls` queue. Each is idempotent: Temporal may run it again when an answer was lost. */
 export interface CallActivities {
@@ -12,6 +12,8 @@ export interface CallActivities {
   dispatchAgent(dispatch: { room: string; agentName: string; metadata: DispatchMetadata }): Promise<void>;
   /** Puts right what calls could not: see `reconcile.ts`. */
   reconcile(options: { olderThanMs: number }): Promise<Reconciled>;
+  /** What has become of calls that hold a place: see `compare-calls.ts`. */
+  compareCalls(calls: { callIds: string[]; org?: string }): Promise<ComparedCalls>;
   /** Removes one attempt's dispatch and its agent from the room. */
   withdrawAgent(dispatch: { room: string; attempt: number }): Promise<void>;
 }
@@ -21,6 +23,14 @@ export interface Reconciled {
   deleted: string[];
   /** Open calls whose room is not there: told so, they look themselves. */
   hinted: string[];
+}
+
+export interface ComparedCalls {
+  /** Every call that is at work, of this organisation or of all. */
+  running: Place[];
+  /** Of those asked about: ended, and not there. */
+  over: string[];
+  unknown: string[];
 }
 
 /** What reaches a flow's own servers. Nothing of an answer's body but the values asked for leaves the activity. */

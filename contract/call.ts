@@ -1,3 +1,4 @@
+import type { CallPlace } from './admission.js';
 import type { Ended } from './ended.js';
 import type { Flow, Variables } from './flow.js';
 import type { CallPolicy } from './policy.js';
@@ -21,6 +22,8 @@ export interface CallInput {
   /** Milliseconds since the epoch: a call nobody could start by then is not started late. */
   startBy: number;
   metadata?: Record<string, string>;
+  /** Only where concurrent calls are limited. */
+  place?: CallPlace;
 }
 
 export type AttemptOutcome =

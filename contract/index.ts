@@ -1,3 +1,4 @@
+export * from './admission.js';
 export * from './agent.js';
 export * from './call.js';
 export * from './ended.js';

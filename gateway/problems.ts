@@ -14,6 +14,7 @@ export const PROBLEMS = {
   'unsupported-media-type': { status: 415, title: 'The body is of a kind that is not read here' },
   'rejected-invalid': { status: 422, title: 'Something in the request does not fit' },
   'idempotency-key-reused': { status: 422, title: 'The Idempotency-Key belongs to another request' },
+  'concurrency-limit': { status: 429, title: 'As many calls as may be are on' },
   'rate-limited': { status: 429, title: 'Too many requests' },
   internal: { status: 500, title: 'Something went wrong here' },
   'temporal-unavailable': { status: 503, title: 'Temporal does not answer' },

@@ -35,6 +35,8 @@ const schema = z.object({
   CORS_ORIGINS: field.origins,
   GATEWAY_KEYS_FILE: field.optionalText,
   GATEWAY_RATE_LIMIT_PER_MINUTE: field.count(600),
+  GATEWAY_MAX_CALLS: field.limit,
+  GATEWAY_MAX_CALLS_PER_ORG: field.limit,
   GATEWAY_API_KEY: field.optionalText,
   TEMPORAL_PORT: field.port(7233),
   TEMPORAL_ADDRESS: field.hostAndPort.optional(),
@@ -114,6 +116,9 @@ const group = (v: Variables) => {
       keysFile: v.GATEWAY_KEYS_FILE,
       /** Requests of one key; 0 is no limit. */
       rateLimitPerMinute: v.GATEWAY_RATE_LIMIT_PER_MINUTE,
+      /** Calls at a time, of everybody and of each organisation; undefined is no limit. */
+      maxCalls: v.GATEWAY_MAX_CALLS,
+      maxCallsPerOrg: v.GATEWAY_MAX_CALLS_PER_ORG,
     },
     temporal: {
       address: v.TEMPORAL_ADDRESS ?? `127.0.0.1:${v.TEMPORAL_PORT}`,

@@ -9,6 +9,7 @@ import { reason } from './failures.js';
 import { runFlow } from './flow-runner.js';
 import { handleMessages } from './messages.js';
 import { Participants } from './participants.js';
+import { placeOf } from './place.js';
 import { Saga } from './saga.js';
 import { CallState, EndCall } from './state.js';
 
@@ -27,7 +28,9 @@ export async function call(started: CallInput): Promise<CallView> {
   handleMessages(call, participants);
 
   await call.run(async () => {
+    const placeTaken = placeOf(call, undo);
     checkStartBy(input);
+    await placeTaken();
     endAfter(call, policy.maxDurationMs);
     watchRoom(call, participants);
     const setupBy = Date.now() + policy.setupMs;

@@ -1,3 +1,4 @@
 /** Workflow types as Temporal knows them: only what is exported here can be started. */
+export { admission } from './admission.js';
 export { call } from './call.js';
 export { reconcile } from './reconcile.js';

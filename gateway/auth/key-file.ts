@@ -3,12 +3,13 @@ import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { z } from 'zod';
 import { pointer } from '../problems.js';
-import { apiKey, type ApiKey } from './key.js';
+import { apiKey, orgName, type ApiKey } from './key.js';
 
 const keyFile = z.strictObject({
   keys: z
     .array(apiKey)
     .refine((keys) => new Set(keys.map(({ id }) => id)).size === keys.length, 'has the same id more than once'),
+  organisations: z.record(orgName, z.strictObject({ maxCalls: z.int().min(1).max(100_000).optional() })).optional(),
 });
 export type KeyFile = z.infer<typeof keyFile>;
 

@@ -7,13 +7,15 @@ import { Problem } from '../problems.js';
 import { knownToTemporal } from './attributes.js';
 import { countActive, endedSince } from './census.js';
 import { listCalls } from './list.js';
+import { Places } from './places.js';
 import type { Calls } from './port.js';
 import { startCall } from './start.js';
 import { ask, describe } from './temporal.js';
 import { viewReader } from './view.js';
 
 /** Calls as Temporal has them. */
-export function createCalls(client: Client, { temporal }: Pick<Env, 'temporal'>): Calls {
+export function createCalls(client: Client, { temporal, reconcile }: Pick<Env, 'temporal' | 'reconcile'>): Calls {
+  const places = new Places(client, reconcile.everyMs);
   const readView = viewReader(client);
   const notFound = (callId: string) => new Problem('call-not-found', `There is no call ${callId.slice(0, 64)}.`);
 
@@ -36,7 +38,7 @@ export function createCalls(client: Client, { temporal }: Pick<Env, 'temporal'>)
   };
 
   return {
-    start: (call) => startCall(client, call),
+    start: async (call) => startCall(client, await places.take(call)),
 
     async view(org, callId) {
       const view = isCallId(callId) ? await readView(callId) : undefined;

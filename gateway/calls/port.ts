@@ -1,4 +1,5 @@
 import type { CallInput, CallView, Ended, RoomEvent, Stage } from '../../contract/index.js';
+import type { OrgLimits } from '../limits.js';
 import type { CallList, ListQuery } from '../schemas/requests.js';
 
 export interface StartCall {
@@ -9,6 +10,10 @@ export interface StartCall {
   keyed: boolean;
   /** Longest wait for an agent that is ready; undefined does not wait. Milliseconds. */
   waitReadyMs?: number;
+  /** Undefined: the call needs no place. */
+  limits?: OrgLimits;
+  /** How long the call may wait for its place; undefined does not wait. Milliseconds. */
+  queueMs?: number;
 }
 
 export interface Started {

@@ -6,6 +6,7 @@ import { admit } from '../admission.js';
 import type { GatewayDeps } from '../app.js';
 import { newCallId, requestHash } from '../call-id.js';
 import type { Started } from '../calls/port.js';
+import { limitsOf } from '../limits.js';
 import { linksOf } from '../links.js';
 import { callView } from '../schemas/call.js';
 import { refusals } from '../schemas/problem.js';
@@ -19,7 +20,7 @@ const WAIT_MARGIN_MS = 2_000;
 const TOKEN_MARGIN_SECONDS = 60;
 
 export const callRoutes =
-  ({ env, calls, flows, logger }: GatewayDeps): FastifyPluginAsyncZod =>
+  ({ env, calls, flows, keys, logger }: GatewayDeps): FastifyPluginAsyncZod =>
   async (app) => {
     const start = {
       summary: 'Start a call',
@@ -39,12 +40,18 @@ export const callRoutes =
       const key = request.headers['idempotency-key'];
       const callId = newCallId(org, key);
       const input = admit(env, flows, { body, wait, callId, org });
+      const limits = limitsOf(org, env, keys);
+      const queueMs = limits && body.queueMs;
       const began = performance.now();
       const started = await calls.start({
         input,
         requestHash: requestHash(body),
         keyed: key !== undefined,
-        ...(wait === 'ready' && { waitReadyMs: Math.min(input.policy.setupMs + WAIT_MARGIN_MS, MAX_WAIT_MS) }),
+        ...(wait === 'ready' && {
+          waitReadyMs: Math.min((queueMs ?? 0) + input.policy.setupMs + WAIT_MARGIN_MS, MAX_WAIT_MS),
+        }),
+        ...(limits && { limits }),
+        ...(queueMs !== undefined && { queueMs }),
       });
       logger.info('Call admitted', {
         ...logged(input),
@@ -55,13 +62,13 @@ export const callRoutes =
       const { namespace, uiUrl } = env.temporal;
       const links = linksOf(callId, { namespace, uiUrl });
       reply.code(started.timedOut ? 202 : 201).header('location', links.self);
-      return { callId, room: input.room, links, ...(await answer(input, started)) };
+      return { callId, room: input.room, links, ...(await answer(input, started, queueMs)) };
     });
 
-    const answer = async (input: CallInput, { status, stage, ended }: Started) => {
+    const answer = async (input: CallInput, { status, stage, ended }: Started, queueMs = 0) => {
       if (status === 'ended' || ended) return { status, stage, ...(ended && { ended }) };
       const { room, policy } = input;
-      const ttlSeconds = Math.ceil((policy.setupMs + policy.callerMs) / 1_000) + TOKEN_MARGIN_SECONDS;
+      const ttlSeconds = Math.ceil((queueMs + policy.setupMs + policy.callerMs) / 1_000) + TOKEN_MARGIN_SECONDS;
       const token = await callerToken(env, { room, identity: CALLER_IDENTITY, ttlSeconds });
       return { status, stage, livekit: { url: env.livekit.publicUrl, token } };
     };

@@ -28,7 +28,7 @@ const ANSWERS = {
   413: answer('The body is too large'),
   415: answer('The body is of a kind that is not read here'),
   422: answer('Something does not fit; `errors` names every field'),
-  429: answer('Too many requests of this key'),
+  429: answer('Too many requests of this key; when a call is started, also: as many calls as may be are on'),
   500: answer('Something went wrong here: the log of the gateway says more'),
   503: answer('Temporal does not answer. A call may have started: the same Idempotency-Key settles it'),
 };

@@ -43,6 +43,12 @@ export const startCallBody = z
       .refine((record) => Object.keys(record).length <= 32, 'has more than 32 entries')
       .optional()
       .describe('Travels with the call and is not read'),
+    queueMs: z
+      .int()
+      .min(1)
+      .max(10 * MINUTE)
+      .optional()
+      .describe('At the limit of concurrent calls: how long the call may wait for a place. Without it: 429'),
     test: z
       .boolean()
       .optional()

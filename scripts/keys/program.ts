@@ -44,8 +44,8 @@ export function keysProgram(env: NodeJS.ProcessEnv): Command {
 
 function create({ file, org, scope, note, json }: CreateOptions): void {
   const { token, key } = newKey(org, scope, note);
-  const { keys } = existsSync(file) ? readKeyFile(file) : { keys: [] };
-  writeKeyFile(file, { keys: [...keys, key] });
+  const before: KeyFile = existsSync(file) ? readKeyFile(file) : { keys: [] };
+  writeKeyFile(file, { ...before, keys: [...before.keys, key] });
   const { hash: _, ...shown } = key;
   if (json) return print({ ok: true, file, ...shown, token });
   console.error(`Key ${key.id} of ${org} (${scope.join(', ')}) is in ${file}; the gateway reads GATEWAY_KEYS_FILE.`);
@@ -61,9 +61,9 @@ function list({ file, json }: Options): void {
 }
 
 function revoke(id: string, { file, json }: Options): void {
-  const { keys } = readKeyFile(file);
-  const left: KeyFile = { keys: keys.filter((key) => key.id !== id) };
-  if (left.keys.length === keys.length)
+  const before = readKeyFile(file);
+  const left: KeyFile = { ...before, keys: before.keys.filter((key) => key.id !== id) };
+  if (left.keys.length === before.keys.length)
     throw new KeyFileError(`There is no key ${id} in ${file}: see npm run keys -- list`);
   writeKeyFile(file, left);
   if (json) print({ ok: true, file, id });

@@ -3,7 +3,7 @@ import type { CallActivities, HttpActivities } from '../../activities/types.js';
 import type { DispatchMetadata } from '../../contract/index.js';
 import { agentIdentity, HTTP_FAILURES } from '../../contract/index.js';
 
-export type LiveKitActivities = Omit<CallActivities, 'reconcile'>;
+export type LiveKitActivities = Omit<CallActivities, 'reconcile' | 'compareCalls'>;
 export type Operation = keyof LiveKitActivities;
 
 /** What one request to LiveKit comes to; `work` is what it was asked to do. */

@@ -123,7 +123,11 @@ export class World {
     const worker = running(
       await createCallWorker({
         ...{ connection, taskQueue, workflowBundle: { codePath: inject('workflowBundle') } },
-        activities: { ...activities, reconcile: () => Promise.reject(new Error('no janitor in this world')) },
+        activities: {
+          ...activities,
+          reconcile: () => Promise.reject(new Error('no janitor in this world')),
+          compareCalls: () => Promise.reject(new Error('no limits in this world')),
+        },
         env: {
           temporal: { address: '', uiUrl: '', namespace },
           worker: { deploymentName: taskQueue, buildId, drainMs: 0 },

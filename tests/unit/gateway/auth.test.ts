@@ -33,7 +33,9 @@ const tokenOf = (org: string, ...scopes: Scope[]): string => {
 let app: FastifyInstance;
 let calls: FakeCalls;
 beforeEach(async () => {
-  ({ app, calls } = await testGateway({ keys: { find: (token) => findKey(keys, token), close: () => {} } }));
+  ({ app, calls } = await testGateway({
+    keys: { find: (token) => findKey(keys, token), maxCalls: () => undefined, close: () => {} },
+  }));
   calls.views.set('abc', callView({ org: 'acme', status: 'ended' }));
 });
 

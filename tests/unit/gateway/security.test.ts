@@ -7,7 +7,9 @@ const withEnv = (variables: NodeJS.ProcessEnv, keys: ReturnType<typeof newKey>[]
   const known = new Map(keys.map(({ key }) => [key.id, key]));
   return testGateway({
     env: loadEnv(variables),
-    ...(keys.length > 0 && { keys: { find: (token) => findKey(known, token), close: () => {} } }),
+    ...(keys.length > 0 && {
+      keys: { find: (token) => findKey(known, token), maxCalls: () => undefined, close: () => {} },
+    }),
   });
 };
 

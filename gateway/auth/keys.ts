@@ -1,4 +1,4 @@
-import { unwatchFile, watchFile } from 'node:fs';
+import { statSync } from 'node:fs';
 import type { Logger } from '../../platform/logger.js';
 import { findKey, type ApiKey } from './key.js';
 import { keysById, readKeyFile, type KeyFile } from './key-file.js';
@@ -16,10 +16,14 @@ export interface Keys {
 
 /** The keys of a file, read again whenever it changes. A file that does not fit later on changes nothing. */
 export function watchKeys(path: string, logger: Logger): Keys {
+  let version = versionOf(path); // of before reading: a change meanwhile is seen as one
   let file: KeyFile = readKeyFile(path);
   let keys = keysById(file);
   const report = () => logger.info('API keys read', { file: path, keys: keys.size });
   const readAgain = () => {
+    const now = versionOf(path);
+    if (now === version) return;
+    version = now;
     try {
       file = readKeyFile(path);
       keys = keysById(file);
@@ -29,11 +33,16 @@ export function watchKeys(path: string, logger: Logger): Keys {
     }
   };
   report();
-  watchFile(path, { interval: LOOK_MS, persistent: false }, readAgain);
+  const timer = setInterval(readAgain, LOOK_MS).unref();
   return {
     find: (token) => findKey(keys, token),
     maxCalls: (org) =>
       file.organisations && Object.hasOwn(file.organisations, org) ? file.organisations[org]?.maxCalls : undefined,
-    close: () => unwatchFile(path, readAgain),
+    close: () => clearInterval(timer),
   };
+}
+
+function versionOf(path: string): string {
+  const { ino, mtimeMs, size } = statSync(path, { throwIfNoEntry: false }) ?? {};
+  return [ino, mtimeMs, size].join();
 }

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import closeWithGrace from 'close-with-grace';
+import { initializeLogger } from '@livekit/agents';
 import { makeTelemetryFilterString, Runtime, Worker } from '@temporalio/worker';
 import { agentTaskQueue } from '../contract/index.js';
 import { loadEnv } from '../platform/env.js';
@@ -17,6 +18,7 @@ import { drain } from './host/drain.js';
 import { Reception } from './host/reception.js';
 import { watchJobs } from './host/watch.js';
 import { RELAY_PATH_VARIABLE } from './relay/protocol.js';
+import { loadRecogniser, loadTts } from './providers/index.js';
 import { listenForJobs } from './relay/server.js';
 
 /**
@@ -35,6 +37,10 @@ Runtime.install({
   shutdownSignals: [], // the calls of this host decide when its Temporal worker may stop
   telemetryOptions: { logging: { forward: {}, filter: makeTelemetryFilterString({ core: 'WARN' }) } },
 });
+// What is missing is said now: a job process that cannot load its providers is only a process that never gets warm.
+initializeLogger({ pretty: false, level: 'warn' });
+await Promise.all([loadTts(env.providers.tts), loadRecogniser(env.providers.stt)]);
+
 const { client, connection } = await connectTemporal(env, logger);
 const native = await createNativeConnection(env, logger);
 

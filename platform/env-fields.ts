@@ -34,6 +34,15 @@ export const liveKitUrl = fits(
   'must be a ws:// or wss:// URL',
 );
 
+export const socketUrl = fits((value) => hasScheme(value, ['ws:', 'wss:']), 'must be a ws:// or wss:// URL');
+
+/** It becomes part of a package's name. */
+export const pluginName = (fallback: string) =>
+  fits(
+    (value) => /^[a-z0-9][a-z0-9-]*$/.test(value),
+    'must be the name of a provider, as in espeak or deepgram',
+  ).default(fallback);
+
 export const hostAndPort = fits((value) => /^[^\s/]+:\d{1,5}$/.test(value), 'must be host:port, as in 127.0.0.1:7233');
 
 /** It becomes part of a task queue name. */

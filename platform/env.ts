@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import * as field from './env-fields.js';
+import { providerProblems, providersOf, providerVariables } from './env-providers.js';
 
 const DEV_API_SECRET = 'durable-calls-development-secret-0000';
 const LOG_LEVELS = ['error', 'warn', 'info', 'http', 'verbose', 'debug', 'silly'] as const;
@@ -56,7 +57,7 @@ const schema = z.object({
   AGENT_WARM_PROCESSES: field.optionalCount,
   AGENT_DRAIN_MS: field.milliseconds(3_600_000),
   AGENT_PROVIDER_LOAD_MS: field.milliseconds(0),
-  TTS: field.text('espeak'),
+  ...providerVariables.shape,
   HTTP_ALLOW_HOSTS: field.hosts,
   WORKER_DRAIN_MS: field.milliseconds(30_000),
   WORKER_DEPLOYMENT_NAME: field.optionalText,
@@ -132,6 +133,7 @@ const group = (v: Variables) => {
       apiKey: v.LIVEKIT_API_KEY,
       apiSecret: v.LIVEKIT_API_SECRET,
     },
+    providers: providersOf(v),
     agent: {
       name: v.AGENT_NAME,
       /** Undefined: the host makes one. */
@@ -141,7 +143,6 @@ const group = (v: Variables) => {
       maxJobs: v.MAX_CONCURRENT_JOBS,
       warmProcesses: v.AGENT_WARM_PROCESSES ?? Math.min(12, v.MAX_CONCURRENT_JOBS),
       drainMs: v.AGENT_DRAIN_MS,
-      tts: v.TTS,
       /** Artificial provider loading after connect, for tests and the benchmark. */
       providerLoadMs: v.AGENT_PROVIDER_LOAD_MS,
     },
@@ -169,10 +170,12 @@ const freeze = <T extends object>(value: T): T => {
   return Object.freeze(value);
 };
 
-const problemsAcross = (v: Variables): string[] =>
-  (v.WORKER_DEPLOYMENT_NAME === undefined) === (v.WORKER_BUILD_ID === undefined)
+const problemsAcross = (v: Variables): string[] => [
+  ...((v.WORKER_DEPLOYMENT_NAME === undefined) === (v.WORKER_BUILD_ID === undefined)
     ? []
-    : ['WORKER_DEPLOYMENT_NAME: goes together with WORKER_BUILD_ID: set both, or neither'];
+    : ['WORKER_DEPLOYMENT_NAME: goes together with WORKER_BUILD_ID: set both, or neither']),
+  ...providerProblems(v),
+];
 
 /** Reads and checks the environment once. Durations are milliseconds; an empty variable counts as not set. */
 export function loadEnv(source: NodeJS.ProcessEnv = process.env): Env {

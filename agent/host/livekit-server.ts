@@ -1,4 +1,4 @@
-import { AgentServer, InferenceRunner, initializeLogger, ServerOptions } from '@livekit/agents';
+import { AgentServer, InferenceRunner, ServerOptions } from '@livekit/agents';
 import type { JobRequest } from '@livekit/agents';
 import { fileURLToPath } from 'node:url';
 import type { Env } from '../../platform/env.js';
@@ -15,7 +15,6 @@ const INITIALIZE_MS = 120_000;
 
 /** The framework's agent server: registers with LiveKit, keeps processes warm, forks jobs. */
 export function createAgentServer(env: Env, jobs: Jobs, accept: (request: JobRequest) => Promise<void>): AgentServer {
-  initializeLogger({ pretty: false, level: 'warn' });
   leaveOutExtras();
   const { agent, livekit } = env;
   return new AgentServer(

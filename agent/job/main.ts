@@ -1,7 +1,9 @@
 import { defineAgent } from '@livekit/agents';
 import type { JobContext, JobProcess } from '@livekit/agents';
 import type { MessageConnection } from 'vscode-jsonrpc/node';
-import { loadTts } from '../providers/index.js';
+import { loadEnv } from '../../platform/env.js';
+import { loadRecogniser, loadTts } from '../providers/index.js';
+import type { Recogniser } from '../providers/stt/recogniser.js';
 import { connectToHost } from '../relay/client.js';
 import * as relay from '../relay/protocol.js';
 import { runJob } from './run.js';
@@ -10,13 +12,14 @@ import { Speech } from './speech.js';
 export interface Loaded extends Record<string, unknown> {
   host: MessageConnection;
   speech: Speech;
+  recogniser: Recogniser;
   /** It has a call. */
   busy: boolean;
 }
 
 /** A job process: loads everything before it has a job, then serves one call and ends. */
 export default defineAgent<Loaded>({
-  /** @throws when the speech provider cannot speak: such a process never takes a call */
+  /** @throws when a provider is missing or cannot speak: such a process never takes a call */
   async prewarm(process: JobProcess<Loaded>) {
     const host = await connectToHost();
     host.onRequest(relay.ping, () => undefined);
@@ -26,10 +29,11 @@ export default defineAgent<Loaded>({
     });
     host.listen();
     await host.sendRequest(relay.mayLoad);
-    const provider = await loadTts(globalThis.process.env.TTS || 'espeak');
-    const speech = new Speech(provider);
+    const { providers } = loadEnv();
+    const recogniser = await loadRecogniser(providers.stt);
+    const speech = new Speech(await loadTts(providers.tts));
     for await (const _frame of speech.speak('ok')) break; // proves that it can, and loads what it loads lazily
-    process.userData = { host, speech, busy: false };
+    process.userData = { host, speech, recogniser, busy: false };
     void host.sendNotification(relay.hello, { pid: process.pid });
   },
 

@@ -1,7 +1,6 @@
 import type { JobContext } from '@livekit/agents';
 import { DisconnectReason, RoomEvent } from '@livekit/rtc-node';
 import type { DispatchMetadata } from '../../contract/index.js';
-import { GrammarRecogniser } from '../providers/stt/grammar/index.js';
 import * as relay from '../relay/protocol.js';
 import { CallerInput } from './caller-input.js';
 import { reportCaller } from './caller.js';
@@ -20,7 +19,7 @@ const SENT_AWAY = [
 ];
 
 /** One job: still wanted? → connect → handlers → providers → ready. Then the host's commands, until the room closes. */
-export async function runJob(ctx: JobContext<Loaded>, { host, speech }: Loaded): Promise<void> {
+export async function runJob(ctx: JobContext<Loaded>, { host, speech, recogniser }: Loaded): Promise<void> {
   const began = performance.now();
   const since = () => Math.round(performance.now() - began);
   const { callId, attempt, greeting } = JSON.parse(ctx.job.metadata) as DispatchMetadata;
@@ -35,7 +34,7 @@ export async function runJob(ctx: JobContext<Loaded>, { host, speech }: Loaded):
   const input = new CallerInput(ctx.room);
   const warn = (message: string, error: unknown) =>
     void host.sendNotification(relay.log, { level: 'warn', message, fields: { cause: String(error) } });
-  const hearing = new Hearing(ctx.room, new GrammarRecogniser(), warn);
+  const hearing = new Hearing(ctx.room, recogniser, warn);
   let line: Line | undefined;
   serveCommands(host, jobId, () => {
     if (!line) throw new Error('the job is not ready');

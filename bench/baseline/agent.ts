@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Speech } from '../../agent/job/speech.js';
 import { Voice } from '../../agent/job/voice.js';
 import { loadTts } from '../../agent/providers/index.js';
+import { loadEnv } from '../../platform/env.js';
 import { tell } from './pool.js';
 import { FLOW_START_TOPIC } from './protocol.js';
 import type { JobMetadata } from './protocol.js';
@@ -19,7 +20,7 @@ const PATIENCE_MS = 60_000;
  */
 export default defineAgent<{ speech: Speech }>({
   async prewarm(process: JobProcess<{ speech: Speech }>) {
-    const speech = new Speech(await loadTts('espeak'));
+    const speech = new Speech(await loadTts(loadEnv().providers.tts));
     for await (const _frame of speech.speak('ok')) break;
     process.userData = { speech };
     tell('warm');

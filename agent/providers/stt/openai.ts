@@ -1,0 +1,43 @@
+import { BatchSTT } from './batch.js';
+
+/** Any server with OpenAI's transcription API. `url` ends before `/audio/transcriptions`, usually with `/v1`. */
+export const openaiCompatible = ({ url, apiKey, model = 'whisper-1' }: Endpoint): BatchSTT =>
+  new BatchSTT(`transcription at ${new URL(url).host}`, async (samples, rate, signal) => {
+    const form = new FormData();
+    form.set('model', model);
+    form.set('response_format', 'json');
+    form.set('file', new Blob([wav(samples, rate)], { type: 'audio/wav' }), 'speech.wav');
+    const answer = await fetch(`${url.replace(/\/$/, '')}/audio/transcriptions`, {
+      method: 'POST',
+      headers: apiKey ? { authorization: `Bearer ${apiKey}` } : {},
+      body: form,
+      signal: signal ?? null,
+    });
+    if (!answer.ok) throw new Error(`it answered ${answer.status}: ${(await answer.text()).slice(0, 300)}`);
+    const { text } = (await answer.json()) as { text?: string };
+    return { text: text ?? '', confidence: 0 };
+  });
+
+interface Endpoint {
+  url: string;
+  apiKey?: string | undefined;
+  model?: string | undefined;
+}
+
+function wav(samples: Int16Array, rate: number): Buffer<ArrayBuffer> {
+  const header = Buffer.alloc(44);
+  const bytes = samples.byteLength;
+  header.write('RIFF', 0);
+  header.writeUInt32LE(36 + bytes, 4);
+  header.write('WAVEfmt ', 8);
+  header.writeUInt32LE(16, 16);
+  header.writeUInt16LE(1, 20);
+  header.writeUInt16LE(1, 22);
+  header.writeUInt32LE(rate, 24);
+  header.writeUInt32LE(rate * 2, 28);
+  header.writeUInt16LE(2, 32);
+  header.writeUInt16LE(16, 34);
+  header.write('data', 36);
+  header.writeUInt32LE(bytes, 40);
+  return Buffer.concat([header, Buffer.from(samples.buffer, samples.byteOffset, bytes)]);
+}

@@ -1,0 +1,51 @@
+import type { stt } from '@livekit/agents';
+import { AudioFrame } from '@livekit/rtc-node';
+import type { ExpectedAnswer } from '../../../contract/index.js';
+import { SPEECH_RATE } from './recogniser.js';
+import type { Recogniser } from './recogniser.js';
+import { spokenDigits } from './spoken-digits.js';
+
+/** Below this a provider is guessing. 0 is one that does not say. */
+const SURE = 0.5;
+
+/** Hears with a speech recogniser of the agents framework: whatever is said, one utterance at a time. */
+export class TranscribedSpeech implements Recogniser {
+  constructor(private readonly provider: stt.STT) {
+    provider.on('error', () => undefined); // told to whoever asked as well
+  }
+
+  understands = (): boolean => true;
+  prepare = (): Promise<boolean> => Promise.resolve(true);
+
+  async hear(expect: ExpectedAnswer, speech: Int16Array): Promise<string | undefined> {
+    const frame = new AudioFrame(speech, SPEECH_RATE, 1, speech.length);
+    const { text, confidence } = await (this.provider.capabilities.streaming
+      ? this.streamed(frame)
+      : this.whole(frame));
+    if (text.trim() === '' || (confidence > 0 && confidence < SURE)) return undefined;
+    return expect.kind === 'digits' ? spokenDigits(text) : text;
+  }
+
+  private async whole(frame: AudioFrame): Promise<{ text: string; confidence: number }> {
+    const { alternatives } = await this.provider.recognize(frame);
+    return alternatives?.[0] ?? { text: '', confidence: 0 };
+  }
+
+  private async streamed(frame: AudioFrame): Promise<{ text: string; confidence: number }> {
+    const stream = this.provider.stream();
+    const heard: { text: string; confidence: number }[] = [];
+    stream.pushFrame(frame);
+    stream.endInput();
+    // The framework's stream ends when the provider has said all of it.
+    for await (const { type, alternatives } of stream)
+      if (type === FINAL_TRANSCRIPT && alternatives?.[0]) heard.push(alternatives[0]);
+    const confidences = heard.map(({ confidence }) => confidence).filter((each) => each > 0);
+    return {
+      text: heard.map(({ text }) => text).join(' '),
+      confidence: confidences.length ? Math.min(...confidences) : 0,
+    };
+  }
+}
+
+/** The framework's enumeration is a value: importing it here would load the framework for a type. */
+const FINAL_TRANSCRIPT = 2 satisfies stt.SpeechEventType.FINAL_TRANSCRIPT;

@@ -1,0 +1,47 @@
+import { describe, expect, it } from 'vitest';
+import { loadRecogniser, loadTts } from '../../../../agent/providers/index.js';
+import { fromPlugin } from '../../../../agent/providers/plugin.js';
+import { spokenDigits } from '../../../../agent/providers/stt/spoken-digits.js';
+import { loadEnv } from '../../../../platform/env.js';
+
+const providers = (source: Record<string, string>) => loadEnv(source).providers;
+
+describe('providers by name', () => {
+  it('that need an address say so at start, all at once', () => {
+    expect(() => loadEnv({ TTS: 'piper', STT: 'vosk', TTS_BASE_URL: 'http://127.0.0.1/v1' })).toThrow(
+      /PIPER_URL: TTS=piper needs it[^]*VOSK_URL: STT=vosk needs it[^]*TTS_BASE_URL: is for TTS=openai, not piper/,
+    );
+    expect(() => loadEnv({ STT: '../evil' })).toThrow(/STT: must be the name of a provider/);
+  });
+
+  it('that are not installed say what to install', async () => {
+    await expect(loadTts(providers({ TTS: 'nobody' }).tts)).rejects.toThrow(
+      'TTS=nobody is none of espeak, piper, openai, and the plugin is not installed: npm install @livekit/agents-plugin-nobody',
+    );
+    await expect(loadRecogniser(providers({ STT: 'nobody' }).stt)).rejects.toThrow('STT=nobody is none of grammar');
+  });
+
+  it('that miss their key, or are of another kind, say so', async () => {
+    const keyless = class {
+      constructor() {
+        throw new Error('set SOME_API_KEY');
+      }
+    };
+    const plugin = (exports: object) => fromPlugin('STT', 'some', () => Promise.resolve(exports));
+    await expect(plugin({ STT: keyless })).rejects.toThrow(
+      'STT=some: @livekit/agents-plugin-some cannot be used: set SOME_API_KEY',
+    );
+    await expect(plugin({ LLM: keyless })).rejects.toThrow('has no STT');
+  });
+});
+
+describe('spoken digits', () => {
+  it.each([
+    ['one two three four', '1234'],
+    ['double seven, oh nine', '7709'],
+    ['4711', '4711'],
+    ['my pin is one', 'mypinis1'],
+  ])('of "%s" are %s', (words, digits) => {
+    expect(spokenDigits(words)).toBe(digits);
+  });
+});

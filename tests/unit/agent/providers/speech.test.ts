@@ -1,0 +1,77 @@
+import { initializeLogger } from '@livekit/agents';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Speech } from '../../../../agent/job/speech.js';
+import { loadRecogniser, loadTts } from '../../../../agent/providers/index.js';
+import { loadEnv } from '../../../../platform/env.js';
+import { rms } from '../../../../scripts/call/energy.js';
+import { say } from '../../../../scripts/recognition/voice.js';
+import { type SpeechServer, startSpeechServer } from '../../../support/speech-server.js';
+
+let server: SpeechServer;
+beforeAll(async () => {
+  initializeLogger({ pretty: false, level: 'silent' });
+  server = await startSpeechServer();
+});
+afterAll(() => server.stop());
+
+const voice = async (source: Record<string, string>) => new Speech(await loadTts(loadEnv(source).providers.tts));
+
+/** Seconds of audio that are not silent. */
+async function spoken(speech: Speech, text: string): Promise<number> {
+  let seconds = 0;
+  for await (const { data, sampleRate } of speech.speak(text)) if (rms(data) > 100) seconds += data.length / sampleRate;
+  return seconds;
+}
+
+describe('a Piper server', () => {
+  it('speaks', async () => {
+    const piper = await voice({ TTS: 'piper', PIPER_URL: server.url, TTS_VOICE: 'amy' });
+    expect(await spoken(piper, 'Your appointment is tomorrow at ten.')).toBeGreaterThan(1);
+    const { type, body } = server.asked.at(-1)!;
+    expect(type).toBe('application/json');
+    expect(JSON.parse(body.toString())).toEqual({ text: 'Your appointment is tomorrow at ten.', voice: 'amy' });
+  });
+
+  it('that refuses is a failure with its words, never silence', async () => {
+    // As in a job process: the framework tells of a failure by an event, and lets the rejection go.
+    const before = process.listeners('unhandledRejection');
+    process.removeAllListeners('unhandledRejection');
+    const letGo = new Promise((resolve) => process.on('unhandledRejection', resolve));
+    try {
+      const piper = await voice({ TTS: 'piper', PIPER_URL: server.url });
+      await expect(spoken(piper, 'refuse')).rejects.toThrow(/Piper gave no speech: .*No text given/);
+      await letGo;
+    } finally {
+      process.removeAllListeners('unhandledRejection');
+      for (const listener of before) process.on('unhandledRejection', listener);
+    }
+  });
+});
+
+describe('a server with the OpenAI API', () => {
+  const given = () => ({ TTS_BASE_URL: `${server.url}/v1`, STT_BASE_URL: `${server.url}/v1/` });
+
+  it('speaks', async () => {
+    const speech = await voice({ TTS: 'openai', ...given(), STT: 'openai', TTS_API_KEY: 'k', TTS_MODEL: 'kokoro' });
+    expect(await spoken(speech, 'Hello there.')).toBeGreaterThan(0.3);
+    const { path, authorization, body } = server.asked.at(-1)!;
+    expect({ path, authorization }).toEqual({ path: '/v1/audio/speech', authorization: 'Bearer k' });
+    expect(JSON.parse(body.toString())).toMatchObject({
+      model: 'kokoro',
+      input: 'Hello there.',
+      response_format: 'wav',
+    });
+  });
+
+  it('listens', async () => {
+    const { stt } = loadEnv({ STT: 'openai', STT_BASE_URL: `${server.url}/v1`, STT_API_KEY: 'k' }).providers;
+    const recogniser = await loadRecogniser(stt);
+    expect(recogniser.understands({ kind: 'text', maxLength: 10 }, 'de')).toBe(true);
+    const words = await recogniser.hear({ kind: 'text', maxLength: 10 }, say('yes'));
+    expect(words).toBe('Yes.');
+    const { path, authorization, type, body } = server.asked.at(-1)!;
+    expect({ path, authorization }).toEqual({ path: '/v1/audio/transcriptions', authorization: 'Bearer k' });
+    expect(type).toMatch(/^multipart\/form-data/);
+    expect(body.includes('RIFF')).toBe(true);
+  });
+});

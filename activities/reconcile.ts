@@ -49,7 +49,7 @@ export function reconcileActivities({ client, rooms, namespace, logger }: Deps):
   async function isOver(callId: string, marked: boolean): Promise<boolean> {
     try {
       const { status } = await client.workflow.getHandle(callWorkflowId(callId)).describe();
-      return status.name !== 'RUNNING';
+      return status.name !== 'RUNNING' && status.name !== 'PAUSED';
     } catch (error) {
       if (error instanceof WorkflowNotFoundError) return marked;
       throw error;
@@ -63,15 +63,17 @@ export function reconcileActivities({ client, rooms, namespace, logger }: Deps):
       const callId = callIdOfWorkflow(workflowId);
       if (callId === undefined || existing.has(roomName(callId))) continue;
       const event: RoomEvent = { kind: 'room-finished', at: Date.now() };
-      await client.workflow.getHandle(workflowId).signal(MESSAGES.roomEvent, event).catch(ignoreClosed);
-      hinted.push(callId);
+      try {
+        await client.workflow.getHandle(workflowId).signal(MESSAGES.roomEvent, event);
+        hinted.push(callId);
+      } catch (error) {
+        // Closed meanwhile; else the others must not wait for it, and the janitor comes round again.
+        if (!(error instanceof WorkflowNotFoundError))
+          logger.warn('Janitor: a call was not told that its room is gone', { callId, cause: String(error) });
+      }
     }
     return hinted;
   }
-}
-
-function ignoreClosed(error: unknown): void {
-  if (!(error instanceof WorkflowNotFoundError)) throw error;
 }
 
 const hasOurMetadata = (room: Room): boolean => marking(room) !== undefined;

@@ -38,7 +38,7 @@ export async function readyAgent(
   while (dispatches < policy.dispatchAttempts && left() > 0) {
     if (dispatches > 0) await sleep(Math.min(policy.dispatchBackoffMs, left()));
     dispatches += 1;
-    const agent = await dispatch(call, undo, left(), greeting);
+    const agent = await dispatch(call, undo, left(), { greeting, first: dispatches === 1 });
     await accepted(agent, Math.min(policy.acceptMs, left()));
     if (agent.outcome === 'accepted' || agent.outcome === 'ready') {
       call.enter('agent-ready', undefined, agent.outcome === 'ready');
@@ -54,7 +54,18 @@ export async function readyAgent(
   throw nobodyReady(call.attempts.slice(-dispatches), Date.now() - began);
 }
 
-async function dispatch(call: CallState, undo: Saga, leftMs: number, greeting: string | undefined): Promise<AgentSeen> {
+interface Dispatch {
+  greeting: string | undefined;
+  /** No other was made before it, this time. */
+  first: boolean;
+}
+
+async function dispatch(
+  call: CallState,
+  undo: Saga,
+  leftMs: number,
+  { greeting, first }: Dispatch,
+): Promise<AgentSeen> {
   const { room, callId, agentName, flow, policy } = call.input;
   const attempt = call.attempts.length + 1;
   const agent: AgentSeen = { attempt, outcome: 'dispatched', dispatchedAt: Date.now(), heard: 0, late: new Set() };
@@ -63,15 +74,18 @@ async function dispatch(call: CallState, undo: Saga, leftMs: number, greeting: s
   const language = flow.defaults?.language;
   const metadata = { callId, attempt, ...(greeting && { greeting }), ...(language && { language }) };
   try {
-    await undo.making(() =>
+    const asked = undo.making(() =>
       livekitMakes(policy, leftMs).dispatchAgent.executeWithOptions({ summary: `attempt ${attempt}` }, [
         { room, agentName, metadata },
       ]),
     );
+    // An agent that is heard of was dispatched, whatever LiveKit answers, or does not.
+    await Promise.race([asked, condition(() => agent.outcome !== 'dispatched')]);
   } catch (error) {
     if (isCancellation(error) || !(error instanceof ActivityFailure)) throw error;
+    if (agent.outcome !== 'dispatched') return agent;
     // The budget ended before LiveKit could answer: what became of the attempts before it is what the call ends of.
-    const outOfTime = attempt > 1 && timeoutType(error) === 'SCHEDULE_TO_CLOSE';
+    const outOfTime = !first && timeoutType(error) === 'SCHEDULE_TO_CLOSE';
     agent.outcome = outOfTime ? 'not-accepted' : 'dispatch-failed';
     if (outOfTime) return agent;
     agent.error = reason(error);
@@ -113,6 +127,11 @@ export function withdraw(call: CallState, attempt: number): void {
 }
 
 function nobodyReady(attempts: AgentSeen[], tookMs: number): EndCall {
+  if (attempts.length === 0)
+    return new EndCall(
+      'agent-ready-timeout',
+      'No time was left to dispatch an agent: making the room took all of it. Call worker or LiveKit are overloaded or slow: look at the stages of this call.',
+    );
   const over = `in ${attempts.length} attempt${attempts.length === 1 ? '' : 's'} over ${(tookMs / 1000).toFixed(1)} s`;
   if (attempts.every(({ outcome }) => outcome === 'not-accepted'))
     return new EndCall(

@@ -1,6 +1,6 @@
-import { condition, log } from '@temporalio/workflow';
+import { condition, isCancellation, log } from '@temporalio/workflow';
 import { untilAnswered } from './activities.js';
-import { roomGone } from './failures.js';
+import { reason, roomGone } from './failures.js';
 import type { Participants } from './participants.js';
 import { EndCall } from './state.js';
 import type { CallState } from './state.js';
@@ -32,7 +32,7 @@ async function watchCaller(call: CallState, participants: Participants): Promise
     if (participants.caller) continue;
     // From inside a room whose server is gone it looks as if everybody else had left.
     const asksWhy = !participants.callerLeftOnPurpose && call.hasBeenAt('dispatch');
-    const roomIsGone = asksWhy && !(await roomExists(call));
+    const roomIsGone = asksWhy && (await roomExists(call)) === false;
     if (participants.caller) continue;
     return roomIsGone ? mediaLost(call) : callerGoneForGood(call);
   }
@@ -43,12 +43,21 @@ async function watchForRoomGone(call: CallState, participants: Participants): Pr
     await condition(() => participants.roomFinished && call.hasBeenAt('dispatch')); // before, no room is there to go
     participants.roomFinished = false;
     // An old event of a room by this name, or one that nobody sent: LiveKit itself is asked.
-    if (!(await roomExists(call))) return mediaLost(call);
+    if ((await roomExists(call)) === false) return mediaLost(call);
   }
 }
 
-const roomExists = async (call: CallState): Promise<boolean> =>
-  (await untilAnswered(call.input.policy).lookAtRoom({ room: call.input.room })).exists;
+/** Undefined when LiveKit refuses to say. */
+async function roomExists(call: CallState): Promise<boolean | undefined> {
+  const { room, policy } = call.input;
+  try {
+    return (await untilAnswered(policy).lookAtRoom({ room })).exists;
+  } catch (error) {
+    if (isCancellation(error)) throw error;
+    log.warn('LiveKit does not say whether the room exists', { error: reason(error) });
+    return undefined;
+  }
+}
 
 function mediaLost(call: CallState): void {
   const { reason, by, detail } = roomGone();

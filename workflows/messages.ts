@@ -1,4 +1,5 @@
 import { condition, defineQuery, defineSignal, defineUpdate, log, setHandler } from '@temporalio/workflow';
+import type { SignalDefinition } from '@temporalio/workflow';
 import {
   AGENT_PROTOCOL,
   isEndedBy,
@@ -30,12 +31,20 @@ export const hangup = defineSignal<[Hangup]>(MESSAGES.hangup);
 export const awaitStage = defineUpdate<CallView, [AwaitStage]>(MESSAGES.awaitStage);
 export const view = defineQuery<CallView>(MESSAGES.view);
 
-/**
- * Registers every handler; call it before the first await. A handler never throws: a message that does not fit
- * (late, forged, of another attempt) is logged and ignored, because a throwing handler would fail the workflow task.
- */
+/** A handler never throws, whatever it is sent: that would fail the workflow task, again and again. */
+function listen<T>(signal: SignalDefinition<[T]>, handle: (message: T) => void): void {
+  setHandler(signal, (message) => {
+    try {
+      handle(message);
+    } catch {
+      ignored(signal.name, message);
+    }
+  });
+}
+
+/** Registers every handler; call it before the first await. What does not fit (late, forged, of another attempt) is ignored. */
 export function handleMessages(call: CallState, participants: Participants): void {
-  setHandler(agentAccepted, (message) => {
+  listen(agentAccepted, (message) => {
     const agent = wanted(call, 'agentAccepted', message);
     if (!agent || (agent.jobId && agent.jobId !== message.jobId)) return;
     agent.heard += 1;
@@ -45,25 +54,27 @@ export function handleMessages(call: CallState, participants: Participants): voi
     agent.outcome = 'accepted';
   });
 
-  setHandler(agentReady, (message) => {
+  listen(agentReady, (message) => {
     const agent = wanted(call, 'agentReady', message);
     if (!agent) return;
+    const protocol = Number(message.protocol);
     agent.jobId = message.jobId;
     agent.hostId = message.hostId;
-    if (message.protocol !== AGENT_PROTOCOL) {
+    if (protocol !== AGENT_PROTOCOL) {
       agent.outcome = 'failed';
-      agent.error = `agent host ${message.hostId} speaks protocol ${message.protocol}, this worker speaks ${AGENT_PROTOCOL}: deploy both from one version`;
+      agent.error = `agent host ${message.hostId} speaks protocol ${protocol}, this worker speaks ${AGENT_PROTOCOL}: deploy both from one version`;
       return;
     }
     agent.outcome = 'ready';
     agent.readyMs = Date.now() - agent.dispatchedAt;
-    const { timings = {}, caller } = message;
-    if (typeof caller?.sid === 'string') participants.apply({ kind: 'joined', identity: CALLER_IDENTITY, ...caller });
-    log.info('Agent participant joined', { attempt: agent.attempt, ms: timings.connected, identity: message.identity });
+    const { timings, caller, identity } = message;
+    if (typeof caller?.sid === 'string')
+      participants.apply({ kind: 'joined', identity: CALLER_IDENTITY, sid: caller.sid, at: caller.at });
+    log.info('Agent participant joined', { attempt: agent.attempt, ms: timings?.connected, identity });
     log.info('Agent ready', { attempt: agent.attempt, ms: agent.readyMs, jobId: agent.jobId, hostId: agent.hostId });
   });
 
-  setHandler(agentFailed, (message) => {
+  listen(agentFailed, (message) => {
     const agent = call.current;
     const fits =
       agent &&
@@ -73,18 +84,19 @@ export function handleMessages(call: CallState, participants: Participants): voi
       (!agent.jobId || agent.jobId === message.jobId) &&
       ['dispatched', 'accepted', 'ready'].includes(agent.outcome);
     if (!fits) return ignored('agentFailed', message);
-    agent.error = String(message.error);
+    agent.error = typeof message.error === 'string' ? message.error : 'no reason given';
     agent.outcome = agent.outcome === 'ready' ? 'lost' : 'failed';
   });
 
-  setHandler(roomEvent, (event) => {
+  listen(roomEvent, (event) => {
     if (event?.kind === 'room-finished') participants.roomFinished = true;
     else if (event?.kind === 'joined' || event?.kind === 'left') {
-      if (event.identity === CALLER_IDENTITY || isAgentIdentity(event.identity)) participants.apply(event);
+      const known = event.identity === CALLER_IDENTITY || isAgentIdentity(event.identity);
+      if (known && typeof event.sid === 'string') participants.apply(event);
     } else ignored('roomEvent', event);
   });
 
-  setHandler(hangup, (message) => {
+  listen(hangup, (message) => {
     const by = isEndedBy(message?.by) ? message.by : 'api';
     const reason = typeof message?.reason === 'string' ? message.reason : undefined;
     call.end(

@@ -45,6 +45,12 @@ export class JobProcess {
     this.connection.dispose();
   }
 
+  /** For a process that hangs: it would not listen to anything gentler. */
+  kill(): void {
+    if (this.pid !== undefined) process.kill(this.pid, 'SIGKILL');
+    this.end('it was killed');
+  }
+
   /** Sends a command; `signal` cancels it in the job. @throws JobGone, or the job's own error */
   async request<P, R>(type: RequestType<P, R, void>, command: P, signal: AbortSignal): Promise<R> {
     const cancel = new CancellationTokenSource();

@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import type { tts } from '@livekit/agents';
 import type { AudioFrame } from '@livekit/rtc-node';
 import { Replay } from './replay.js';
@@ -10,6 +11,9 @@ const AHEAD_KEPT = 4;
 /** Synthesises, ahead of time where the words are known. */
 export class Speech {
   private readonly ahead = new Map<string, Replay<AudioFrame>>();
+
+  /** Which synthesis an error belongs to: the provider's event does not say, and several run at a time. */
+  private readonly running = new AsyncLocalStorage<symbol>();
 
   constructor(private readonly provider: tts.TTS) {}
 
@@ -32,15 +36,21 @@ export class Speech {
   }
 
   private async *synthesize(text: string, signal?: AbortSignal): AsyncGenerator<AudioFrame> {
+    const own = Symbol();
     let failure: Error | undefined;
-    const onError = ({ error }: { error: Error }) => (failure = error);
+    const onError = ({ error }: { error: Error }) => {
+      if ((this.running.getStore() ?? own) === own) failure = error;
+    };
     this.provider.on('error', onError);
-    const stream = this.provider.synthesize(text, undefined, signal);
+    const stream = this.running.run(own, () => this.provider.synthesize(text, undefined, signal));
+    const audio = stream[Symbol.asyncIterator]();
     let frames = 0;
     try {
-      for await (const { frame } of stream) {
+      for (;;) {
+        const { value, done } = await this.running.run(own, () => audio.next());
+        if (done) break;
         frames += 1;
-        yield frame;
+        yield value.frame;
       }
       if (signal?.aborted) return;
       if (failure || frames === 0)

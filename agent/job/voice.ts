@@ -64,7 +64,7 @@ export class Voice {
       const { value: frame, done } = await within(silenceMs, frames.next(), 'its speech provider gave no audio');
       if (signal.aborted) return;
       if (done) break;
-      await this.source.captureFrame(frame);
+      await within(silenceMs + QUEUE_MS, this.source.captureFrame(frame), 'its audio was not taken');
       if (played.playedMs === 0) {
         played.firstAudioMs = Math.round(performance.now() - began);
         onAudible();
@@ -72,7 +72,7 @@ export class Voice {
       }
       played.playedMs += (frame.samplesPerChannel / frame.sampleRate) * 1000;
     }
-    await this.source.waitForPlayout();
+    await within(silenceMs + QUEUE_MS, this.source.waitForPlayout(), 'its audio was not played');
     if (played.playedMs === 0 && !signal.aborted) throw new SpeechFailed('no audio was played');
   }
 }

@@ -5,7 +5,10 @@ import { callStatus, callSummary, direction, ended, endedReason, json, links, st
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 
-const durationMs = (max: number) => z.int().min(1).max(max);
+const durationMs = (max: number, min = 1) => z.int().min(min).max(max);
+
+/** Hosts say every 2 s that a job is there: a shorter limit would lose every agent. */
+const BEATS_MS = 3_000;
 
 /** What one call may ask for. The limits keep a typing error from holding a room for a week. */
 export const policyOverrides = z.strictObject({
@@ -17,8 +20,8 @@ export const policyOverrides = z.strictObject({
   dialMs: durationMs(3 * MINUTE),
   callerMs: durationMs(HOUR),
   callerGraceMs: durationMs(5 * MINUTE),
-  renewMs: durationMs(MINUTE),
-  heartbeatMs: durationMs(MINUTE),
+  renewMs: durationMs(MINUTE, BEATS_MS),
+  heartbeatMs: durationMs(MINUTE, BEATS_MS),
   reattachMs: durationMs(MINUTE),
   recoveries: z.int().min(0).max(10),
   silenceMs: durationMs(2 * MINUTE),

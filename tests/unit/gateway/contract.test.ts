@@ -1,0 +1,169 @@
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import type { FastifyInstance, InjectOptions } from 'fastify';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { loadEnv } from '../../../platform/env.js';
+import { findKey, newKey, SCOPES } from '../../../gateway/auth/key.js';
+import { Problem } from '../../../gateway/problems.js';
+import { callView, testGateway, type FakeCalls } from './fakes.js';
+
+/** Every endpoint with good and bad input: each answer is one that the OpenAPI document describes, to the letter. */
+
+interface Case {
+  endpoint: string;
+  status: number;
+  send?: Partial<InjectOptions>;
+  /** What is to be the case before. */
+  given?: (calls: FakeCalls) => void;
+}
+
+const down = (calls: FakeCalls) => void (calls.down = true);
+const one = (calls: FakeCalls) => void calls.views.set('abc', callView());
+const over = (calls: FakeCalls) =>
+  void calls.views.set('abc', callView({ status: 'ended', stage: 'ended', ended: ENDED, cleanup: [{ what: 'x', ok: true }] })); // prettier-ignore
+const full = (calls: FakeCalls) =>
+  void (calls.start = () => Promise.reject(new Problem('concurrency-limit', 'Full.', { retryAfterSeconds: 5 })));
+const broken = (calls: FakeCalls) => void (calls.list = () => Promise.reject(new Error('a defect')));
+const late = (calls: FakeCalls) => void (calls.timedOut = true);
+const ENDED = {
+  reason: 'completed',
+  by: 'agent',
+  fault: 'none',
+  stage: 'flow',
+  retryable: false,
+  detail: '.',
+} as const;
+
+const START = 'POST /v1/calls';
+const LIST = 'GET /v1/calls';
+const ONE = 'GET /v1/calls/{callId}';
+const EVENTS = 'GET /v1/calls/{callId}/events';
+const HANGUP = 'POST /v1/calls/{callId}/hangup';
+const VALIDATE = 'POST /v1/flows/validate';
+const SIMULATE = 'POST /v1/flows/simulate';
+const WEBHOOK = 'POST /v1/webhooks/livekit';
+const greeting = { payload: { flowId: 'greeting' } };
+const json = { 'content-type': 'application/json' };
+const xml = { payload: '<a/>', headers: { 'content-type': 'text/xml' } };
+const halfJson = { payload: '{"a"', headers: json };
+const huge = { payload: { lines: ['x'.repeat(300_000)] } };
+
+const CASES: Case[] = [
+  { endpoint: START, status: 201, send: greeting },
+  { endpoint: START, status: 202, send: { ...greeting, query: { wait: 'ready' } }, given: late },
+  { endpoint: START, status: 400, send: halfJson },
+  { endpoint: START, status: 400, send: { headers: json } },
+  { endpoint: START, status: 413, send: huge },
+  { endpoint: START, status: 415, send: xml },
+  { endpoint: START, status: 422, send: { payload: { flowId: 'nope', policy: { readyMs: -1 } } } },
+  { endpoint: START, status: 422, send: { payload: { flowId: 'greeting', queueMs: 0 } } },
+  { endpoint: START, status: 429, send: greeting, given: full },
+  { endpoint: START, status: 503, send: greeting, given: down },
+  { endpoint: LIST, status: 200, send: { query: { status: 'ended', limit: '2' } } },
+  { endpoint: LIST, status: 422, send: { query: { limit: '0' } } },
+  { endpoint: LIST, status: 500, given: broken },
+  { endpoint: LIST, status: 503, given: down },
+  { endpoint: ONE, status: 200, given: one },
+  { endpoint: ONE, status: 200, given: over },
+  { endpoint: ONE, status: 404 },
+  { endpoint: ONE, status: 503, given: down },
+  { endpoint: EVENTS, status: 200, given: over },
+  { endpoint: EVENTS, status: 404 },
+  { endpoint: EVENTS, status: 503, given: down },
+  { endpoint: HANGUP, status: 202, send: { payload: { reason: 'enough' } }, given: one },
+  { endpoint: HANGUP, status: 400, send: halfJson, given: one },
+  { endpoint: HANGUP, status: 415, send: xml, given: one },
+  { endpoint: HANGUP, status: 422, send: { payload: { why: 'x' } }, given: one },
+  { endpoint: 'GET /v1/flows', status: 200 },
+  { endpoint: 'GET /v1/flows/{flowId}', status: 200 },
+  { endpoint: 'GET /v1/flows/{flowId}', status: 404, send: { url: '/v1/flows/nope' } },
+  { endpoint: VALIDATE, status: 200, send: { payload: { schema: 'callflow/v1' } } },
+  { endpoint: VALIDATE, status: 400, send: halfJson },
+  { endpoint: SIMULATE, status: 200, send: greeting },
+  { endpoint: SIMULATE, status: 413, send: huge },
+  { endpoint: SIMULATE, status: 422, send: { payload: { flow: {} } } },
+  { endpoint: WEBHOOK, status: 401, send: { payload: '{}', headers: { 'content-type': 'application/webhook+json' } } },
+  { endpoint: WEBHOOK, status: 415, send: xml },
+  { endpoint: 'GET /healthz', status: 200 },
+  { endpoint: 'GET /readyz', status: 200 },
+  { endpoint: 'GET /readyz', status: 503, given: down },
+  { endpoint: 'GET /metrics', status: 200 },
+];
+
+interface Described {
+  responses: Record<string, { content?: Record<string, unknown> }>;
+}
+let paths: Record<string, Record<string, Described>> | undefined;
+const ajv = new Ajv2020({ strict: false });
+const slug = (text: string) => text.replaceAll('~', '~0').replaceAll('/', '~1');
+
+const { token, key } = newKey('default', [...SCOPES]);
+const keys = {
+  find: (given: string) => findKey(new Map([[key.id, key]]), given),
+  maxCalls: () => undefined,
+  close: () => {},
+};
+
+let app: FastifyInstance;
+let calls: FakeCalls;
+beforeEach(async () => {
+  ({ app, calls } = await testGateway({ keys, env: loadEnv({ GATEWAY_RATE_LIMIT_PER_MINUTE: '3' }) }));
+  if (paths) return;
+  const document = (await app.inject('/openapi.json')).json();
+  ({ paths } = document);
+  ajv.addSchema(document, 'openapi');
+});
+
+const ask = (
+  endpoint: string,
+  { headers, ...send }: Partial<InjectOptions> = {},
+  authorization = `Bearer ${token}`,
+) => {
+  const [method, path] = endpoint.split(' ') as ['GET' | 'POST', string];
+  const url = path.replace('{callId}', 'abc').replace('{flowId}', 'greeting');
+  return app.inject({ method, url, ...send, headers: { ...headers, authorization } });
+};
+
+/** Fails unless the document has this status, with this content type, and the body fits its schema. */
+function checkAnswer(endpoint: string, { statusCode, headers, body }: Awaited<ReturnType<typeof ask>>): void {
+  const [method, path] = endpoint.split(' ') as [string, string];
+  const described = paths?.[path]?.[method.toLowerCase()]?.responses[String(statusCode)];
+  expect(described, `${endpoint} answered ${statusCode}, which the document does not have`).toBeDefined();
+  const type = String(headers['content-type']).split(';')[0]!;
+  expect(Object.keys(described!.content ?? {})).toContain(type);
+  const at = ['paths', path, method.toLowerCase(), 'responses', String(statusCode), 'content', type, 'schema'];
+  const validate = ajv.compile({ $ref: `openapi#/${at.map(slug).join('/')}` });
+  const fits = validate(type.endsWith('json') ? JSON.parse(body) : body);
+  expect(validate.errors ?? [], body.slice(0, 500)).toEqual([]);
+  expect(fits).toBe(true);
+}
+
+describe('what is answered is what the OpenAPI document says', () => {
+  it.each(CASES)('$endpoint: $status', async ({ endpoint, status, send, given }) => {
+    given?.(calls);
+    const answer = await ask(endpoint, send);
+    expect(answer.statusCode).toBe(status);
+    checkAnswer(endpoint, answer);
+  });
+
+  it('also when the key is missing or sends too much', async () => {
+    for (const endpoint of new Set(CASES.map((each) => each.endpoint))) {
+      const refused = await ask(endpoint, {}, 'none');
+      if (refused.statusCode === 401) checkAnswer(endpoint, refused);
+    }
+    for (let n = 0; n < 3; n++) await ask(LIST);
+    const limited = await ask(LIST);
+    expect(limited.statusCode).toBe(429);
+    checkAnswer(LIST, limited);
+  });
+
+  it('covers every endpoint, each with input that is refused where there can be any', () => {
+    const described = Object.entries(paths!).flatMap(([path, methods]) =>
+      Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
+    );
+    expect([...new Set(CASES.map(({ endpoint }) => endpoint))].sort()).toEqual(described.sort());
+    const always = ['GET /healthz', 'GET /metrics', 'GET /v1/flows'];
+    for (const endpoint of described.filter((each) => !always.includes(each))) {
+      expect(CASES.some((each) => each.endpoint === endpoint && each.status >= 400)).toBe(true);
+    }
+  });
+});

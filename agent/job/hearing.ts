@@ -21,12 +21,15 @@ export interface Listener {
 /** A recogniser that hangs must not silence the question: then nothing was understood. Milliseconds. */
 const RECOGNISE_MS = 10_000;
 
-/** The caller's voice. Nothing is loaded and no audio is decoded before someone listens. */
+/** The caller's voice. Nothing is loaded and no audio is decoded before someone listens to a caller who has one. */
 export class Hearing {
   private listener: Listener | undefined;
   private expect: ExpectedAnswer | undefined;
   private speaking = false;
   private opened = false;
+  private hears = false;
+  /** Loads what the question that is listened to needs. */
+  private load: (() => void) | undefined;
 
   constructor(
     private readonly room: Room,
@@ -39,18 +42,19 @@ export class Hearing {
     if (!this.recogniser.understands(expect, language)) return () => undefined;
     // At once, while the recogniser still loads: the beginning of an answer must not be missed.
     this.attend(listener, expect);
-    const cannot = (): void => {
-      if (this.listener === listener) listener.ended();
-      this.forget(listener);
-    };
-    this.recogniser.prepare(expect, language).then(
-      (can) => can || cannot(),
-      (error: unknown) => {
-        this.warn('Speech is not recognised', error);
-        cannot();
-      },
-    );
+    this.load = () => void this.prepare(listener, expect, language);
+    if (this.hears) this.load();
     return () => this.forget(listener);
+  }
+
+  private async prepare(listener: Listener, expect: ExpectedAnswer, language: string | undefined): Promise<void> {
+    try {
+      if (await this.recogniser.prepare(expect, language)) return;
+    } catch (error) {
+      this.warn('Speech is not recognised', error);
+    }
+    if (this.listener === listener) listener.ended();
+    this.forget(listener);
   }
 
   /** Tells when the caller begins to speak. The result stops it. */
@@ -63,12 +67,15 @@ export class Hearing {
   private attend(listener: Listener, expect: ExpectedAnswer | undefined): void {
     this.listener = listener;
     this.expect = expect;
+    this.load = undefined;
     this.open();
     if (this.speaking) listener.started();
   }
 
   private forget(listener: Listener): void {
-    if (this.listener === listener) this.listener = undefined;
+    if (this.listener !== listener) return;
+    this.listener = undefined;
+    this.load = undefined;
   }
 
   private open(): void {
@@ -83,6 +90,8 @@ export class Hearing {
 
   private async follow(track: RemoteTrack): Promise<void> {
     if (track.kind !== TrackKind.KIND_AUDIO) return;
+    this.hears = true;
+    this.load?.();
     const detection = new inference.VAD(DETECTION).stream();
     const heard = utterances(detection, {
       started: () => {

@@ -1,11 +1,10 @@
 import type { RoomServiceClient } from 'livekit-server-sdk';
+import { CALLER_IDENTITY } from '../contract/index.js';
 import { remove, request } from './livekit-errors.js';
 import type { CallActivities } from './types.js';
 
-/** A room nobody joined is closed by LiveKit itself, should everything of ours be gone. Seconds: LiveKit's unit. */
-const EMPTY_TIMEOUT_SECONDS = 120;
-/** Longer than a caller's grace, so that LiveKit does not close the room on a caller who comes back. */
-const DEPARTURE_TIMEOUT_SECONDS = 60;
+/** LiveKit closes empty rooms itself, should everything of ours be gone; a minute later than we would give up. */
+const seconds = (ms: number): number => Math.ceil(ms / 1_000) + 60;
 
 export function roomActivities(
   rooms: RoomServiceClient,
@@ -13,14 +12,14 @@ export function roomActivities(
 ): Pick<CallActivities, 'createRoom' | 'deleteRoom' | 'lookAtRoom'> {
   return {
     /** LiveKit answers with the room that exists when the name is taken, so this may run again. */
-    async createRoom({ room, callId, org }) {
+    async createRoom({ room, callId, org, emptyMs, departureMs }) {
       await request(`create room ${room}`, () =>
         rooms.createRoom({
           name: room,
           // Names the call, so that the janitor knows whose room this is and touches no other.
           metadata: JSON.stringify({ durableCalls: { namespace, callId, org } }),
-          emptyTimeout: EMPTY_TIMEOUT_SECONDS,
-          departureTimeout: DEPARTURE_TIMEOUT_SECONDS,
+          emptyTimeout: seconds(emptyMs),
+          departureTimeout: seconds(departureMs),
         }),
       );
     },
@@ -34,7 +33,9 @@ export function roomActivities(
         const [found] = await rooms.listRooms([room]);
         if (!found) return { exists: false, identities: [] };
         const participants = await rooms.listParticipants(room);
-        return { exists: true, identities: participants.map(({ identity }) => identity) };
+        const callerSid = participants.find(({ identity }) => identity === CALLER_IDENTITY)?.sid;
+        const identities = participants.map(({ identity }) => identity);
+        return { exists: true, identities, ...(callerSid && { callerSid }) };
       });
     },
   };

@@ -3,11 +3,11 @@ import type { DispatchMetadata, Place, Variables } from '../contract/index.js';
 
 /** Activities on the `calls` queue. Each is idempotent: Temporal may run it again when an answer was lost. */
 export interface CallActivities {
-  createRoom(room: { room: string; callId: string; org: string }): Promise<void>;
+  createRoom(room: NewRoom): Promise<void>;
   /** Deletes the room and everything in it. A room that is gone already counts as deleted. */
   deleteRoom(room: { room: string }): Promise<void>;
   /** Who LiveKit says is there: what settles a hint that someone or the room is gone. */
-  lookAtRoom(room: { room: string }): Promise<{ exists: boolean; identities: string[] }>;
+  lookAtRoom(room: { room: string }): Promise<RoomSeen>;
   /** Dispatches the agent of one attempt, at most once per attempt. */
   dispatchAgent(dispatch: { room: string; agentName: string; metadata: DispatchMetadata }): Promise<void>;
   /** Puts right what calls could not: see `reconcile.ts`. */
@@ -16,6 +16,22 @@ export interface CallActivities {
   compareCalls(calls: { callIds: string[]; org?: string }): Promise<ComparedCalls>;
   /** Removes one attempt's dispatch and its agent from the room. */
   withdrawAgent(dispatch: { room: string; attempt: number }): Promise<void>;
+}
+
+export interface NewRoom {
+  room: string;
+  callId: string;
+  org: string;
+  /** How long nobody may be in it before anyone was, and after somebody was. Milliseconds. */
+  emptyMs: number;
+  departureMs: number;
+}
+
+export interface RoomSeen {
+  exists: boolean;
+  identities: string[];
+  /** The caller's session, when the caller is there. */
+  callerSid?: string;
 }
 
 export interface Reconciled {

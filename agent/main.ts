@@ -56,6 +56,8 @@ const worker = await Worker.create({
   taskQueue: agentTaskQueue(hostId),
   activities: { ...agentActivities(hostId, jobs, logger) },
   maxConcurrentActivityTaskExecutions: env.agent.maxJobs * 3,
+  // A heartbeat also brings the news that a call takes its command back; the default would hold it for 8 s.
+  maxHeartbeatThrottleInterval: '2 seconds',
 });
 const server = createAgentServer(env, jobs, acceptJobs({ hostId, jobs, calls, logger }));
 watchJobs(server, jobs, calls);

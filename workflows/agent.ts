@@ -1,8 +1,8 @@
-import { ActivityFailure, CancellationScope, condition, isCancellation, log, sleep } from '@temporalio/workflow';
+import { ActivityFailure, condition, isCancellation, log, sleep } from '@temporalio/workflow';
 import { ROOM_GONE } from '../contract/index.js';
 import type { CallState, AgentSeen } from './state.js';
 import { EndCall } from './state.js';
-import { livekit, livekitMakes, untilAnswered } from './activities.js';
+import { livekitMakes, untilAnswered } from './activities.js';
 import { failureType, reason, roomGone, timeoutType } from './failures.js';
 import type { Saga } from './saga.js';
 
@@ -121,9 +121,12 @@ async function ready(agent: AgentSeen, renewMs: number, left: () => number): Pro
 /** Not waited for: a superseded agent is kept out by its attempt number, so the next one need not queue behind it. */
 export function withdraw(call: CallState, attempt: number): void {
   const { room, policy } = call.input;
-  void CancellationScope.nonCancellable(() => livekit(policy).withdrawAgent({ room, attempt })).catch(
-    (error: unknown) => log.warn('Superseded agent not withdrawn yet', { attempt, error: reason(error) }),
-  );
+  void untilAnswered(policy)
+    .withdrawAgent({ room, attempt })
+    .catch((error: unknown) => {
+      // Canceled: the call ends, and the room with everyone in it is deleted.
+      if (!isCancellation(error)) log.warn('Superseded agent not withdrawn', { attempt, error: reason(error) });
+    });
 }
 
 function nobodyReady(attempts: AgentSeen[], tookMs: number): EndCall {

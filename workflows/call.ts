@@ -38,10 +38,11 @@ export async function call(started: CallInput): Promise<CallView> {
     await createRoom(call, undo);
     const readyMs = () => Math.min(policy.readyMs, setupBy - Date.now());
     const agent = await readyAgent(call, undo, readyMs(), firstWords(input.flow, input.variables));
-    await callerPresent(call, participants);
-    call.enter('flow');
     const replace = () => readyAgent(call, undo, policy.readyMs, input.flow.resume);
-    await runFlow(call, new Conversation(call, participants, agent, replace));
+    const conversation = new Conversation(call, participants, agent, replace);
+    await callerPresent(call, participants, conversation.replaceAgent);
+    call.enter('flow');
+    await runFlow(call, conversation);
   });
 
   await CancellationScope.nonCancellable(async () => {
@@ -61,7 +62,9 @@ async function createRoom(call: CallState, undo: Saga): Promise<void> {
   undo.add(DELETE_ROOM, () => untilAnswered(policy).deleteRoom({ room }));
   try {
     await undo.making(() =>
-      livekitMakes(policy, policy.setupMs).createRoom.executeWithOptions({ summary: room }, [{ room, callId, org }]),
+      livekitMakes(policy, policy.setupMs).createRoom.executeWithOptions({ summary: room }, [
+        { room, callId, org, emptyMs: policy.setupMs + policy.callerMs, departureMs: policy.callerGraceMs },
+      ]),
     );
   } catch (error) {
     if (isCancellation(error)) throw error;

@@ -1,19 +1,37 @@
 import { condition, isCancellation, log } from '@temporalio/workflow';
+import type { RoomSeen } from '../activities/types.js';
+import { CALLER_IDENTITY } from '../contract/index.js';
 import { untilAnswered } from './activities.js';
 import { reason, roomGone } from './failures.js';
 import type { Participants } from './participants.js';
 import { EndCall } from './state.js';
 import type { CallState } from './state.js';
 
-/** Waits until the caller is in the room. @throws EndCall caller-not-joined */
-export async function callerPresent(call: CallState, participants: Participants): Promise<void> {
+/** Waits until the caller is in the room, with an agent that is there to speak. @throws EndCall caller-not-joined */
+export async function callerPresent(
+  call: CallState,
+  participants: Participants,
+  replaceAgent: (why: string) => Promise<void>,
+): Promise<void> {
   const { callerMs } = call.input.policy;
-  call.enter('caller', undefined, participants.caller);
-  if (await condition(() => participants.caller, callerMs, { summary: 'caller in the room?' })) return;
-  throw new EndCall(
-    'caller-not-joined',
-    `The caller did not join the room within ${callerMs} ms. Check the caller's network and token.`,
-  );
+  const until = Date.now() + callerMs;
+  const agentLost = () => call.current?.outcome === 'lost';
+  for (;;) {
+    call.enter('caller', undefined, participants.caller);
+    const summary = 'caller in the room?';
+    await condition(() => participants.caller || agentLost(), Math.max(1, until - Date.now()), { summary });
+    if (agentLost()) {
+      await replaceAgent(call.current?.error ?? 'its job failed');
+      continue;
+    }
+    // Only an agent that is in the room tells who comes, and its message may be lost.
+    if (!participants.caller) await look(call, participants);
+    if (participants.caller) return;
+    throw new EndCall(
+      'caller-not-joined',
+      `The caller did not join the room within ${callerMs} ms. Check the caller's network and token.`,
+    );
+  }
 }
 
 /** Ends the call, at any stage, when its caller or its room is gone for good. Runs until the call ends. */
@@ -32,9 +50,9 @@ async function watchCaller(call: CallState, participants: Participants): Promise
     if (participants.caller) continue;
     // From inside a room whose server is gone it looks as if everybody else had left.
     const asksWhy = !participants.callerLeftOnPurpose && call.hasBeenAt('dispatch');
-    const roomIsGone = asksWhy && (await roomExists(call)) === false;
-    if (participants.caller) continue;
-    return roomIsGone ? mediaLost(call) : callerGoneForGood(call);
+    const room = asksWhy ? await look(call, participants) : undefined;
+    if (participants.caller) continue; // also one whose return nobody told of
+    return room?.exists === false ? mediaLost(call) : callerGoneForGood(call);
   }
 }
 
@@ -43,20 +61,30 @@ async function watchForRoomGone(call: CallState, participants: Participants): Pr
     await condition(() => participants.roomFinished && call.hasBeenAt('dispatch')); // before, no room is there to go
     participants.roomFinished = false;
     // An old event of a room by this name, or one that nobody sent: LiveKit itself is asked.
-    if ((await roomExists(call)) === false) return mediaLost(call);
+    if ((await look(call, participants))?.exists === false) return mediaLost(call);
   }
 }
 
-/** Undefined when LiveKit refuses to say. */
-async function roomExists(call: CallState): Promise<boolean | undefined> {
+/** What LiveKit says of the room; a caller who is there counts as told of. Undefined when LiveKit refuses to say. */
+async function look(call: CallState, participants: Participants): Promise<RoomSeen | undefined> {
   const { room, policy } = call.input;
   try {
-    return (await untilAnswered(policy).lookAtRoom({ room })).exists;
+    const seen = await untilAnswered(policy).lookAtRoom({ room });
+    const { callerSid: sid } = seen;
+    if (sid) participants.apply({ kind: 'joined', identity: CALLER_IDENTITY, sid, at: Date.now() });
+    return seen;
   } catch (error) {
     if (isCancellation(error)) throw error;
-    log.warn('LiveKit does not say whether the room exists', { error: reason(error) });
+    log.warn('LiveKit does not say who is in the room', { error: reason(error) });
     return undefined;
   }
+}
+
+/** Nobody hears the agent: is it because the caller has left, and nobody told of it? */
+export async function callerIsGone(call: CallState, participants: Participants): Promise<boolean> {
+  const seen = await look(call, participants);
+  if (seen?.exists && !seen.callerSid) participants.callerMissing();
+  return !participants.caller;
 }
 
 function mediaLost(call: CallState): void {

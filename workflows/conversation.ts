@@ -4,6 +4,7 @@ import { AGENT_FAILURES, agentIdentity } from '../contract/index.js';
 import type { AgentAddress, Asked, Said, Say } from '../contract/index.js';
 import { agentActivities, livekit } from './activities.js';
 import { withdraw } from './agent.js';
+import { callerIsGone } from './caller.js';
 import type { ReadyAgent } from './agent.js';
 import { askTo, sayTo } from './agent-commands.js';
 import type { Words } from './agent-commands.js';
@@ -74,6 +75,8 @@ export class Conversation {
       return started.said;
     } catch (error) {
       if (isCancellation(error) || error instanceof AgentLost || error instanceof EndCall) throw error;
+      // A flow that runs already goes on with yet another agent.
+      if (resumed && failureType(error) === AGENT_FAILURES.job) throw error;
       log.error(`Failed to start flow after ${this.recoveries + 1} attempts`, { error: reason(error) });
       throw new EndCall(
         'flow-start-failed',
@@ -92,13 +95,15 @@ export class Conversation {
       } catch (error) {
         // A job that fails at a node in a way nobody planned for may be the only one that does.
         if (!(error instanceof AgentLost) && failureType(error) !== AGENT_FAILURES.job) throw error;
-        await this.nextAgent(reason(error));
+        await this.replaceAgent(reason(error));
+        this.call.enter('flow', `resumed on agent ${this.agent.attempt}`);
         resume = true;
       }
     }
   }
 
-  private async nextAgent(why: string): Promise<void> {
+  /** @throws EndCall agent-lost when no recoveries are left */
+  replaceAgent = async (why: string): Promise<void> => {
     const { attempts, input } = this.call;
     const lost = attempts.at(-1);
     if (lost) Object.assign(lost, { outcome: 'lost', error: why });
@@ -111,8 +116,7 @@ export class Conversation {
     this.recoveries += 1;
     withdraw(this.call, this.agent.attempt); // it may live on, unheard of
     this.agent = await this.replace();
-    this.call.enter('flow', `resumed on agent ${this.agent.attempt}`);
-  }
+  };
 
   /** The replacement says sorry first, in the flow's own words; then the lost node runs again. */
   private async resume(): Promise<void> {
@@ -142,6 +146,10 @@ export class Conversation {
         const type = failureType(error);
         if (type === AGENT_FAILURES.tts)
           throw new EndCall('tts-failed', `${reason(error)}. Check the speech provider.`);
+        if (type === AGENT_FAILURES.silent && (await callerIsGone(this.call, this.participants))) {
+          await condition(() => this.participants.caller); // the call ends, unless the caller comes back
+          continue;
+        }
         if (type === AGENT_FAILURES.lost || type === AGENT_FAILURES.silent || type === WORKER_SHUTDOWN)
           throw new AgentLost(reason(error));
         if (timeoutType(error) === 'HEARTBEAT' && !suspected) {

@@ -36,6 +36,11 @@ export class Participants {
     } else if (!this.callerGone.has(sid)) this.callerHere.add(sid);
   }
 
+  /** LiveKit does not list the caller, and nobody has told of a departure. */
+  callerMissing(): void {
+    for (const sid of [...this.callerHere]) this.applyCaller({ kind: 'left', identity: CALLER_IDENTITY, sid, at: 0 });
+  }
+
   /** The caller's last departure was asked for, not a lost connection. */
   get callerLeftOnPurpose(): boolean {
     return this.leftOnPurpose.has(this.lastGone);

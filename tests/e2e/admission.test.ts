@@ -110,7 +110,7 @@ describe('a limit of concurrent calls', () => {
       },
       { concurrency: 12 },
     );
-    expect(most).toBe(LIMIT);
+    expect(most).toBeLessThanOrEqual(LIMIT);
     expect(made).toBeGreaterThan(LIMIT);
   });
 

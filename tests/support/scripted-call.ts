@@ -100,9 +100,14 @@ export class ScriptedCall {
   hangup = (by: EndedBy = 'api') => this.signal(MESSAGES.hangup, { by });
   cancel = () => this.handle.cancel();
 
-  callerJoins = (sid = 'PA_1') => this.caller({ kind: 'joined', sid });
-  callerLeaves = (more: { sid?: string; intentional?: boolean } = {}) =>
-    this.caller({ kind: 'left', sid: 'PA_1', ...more });
+  callerJoins = (sid = 'PA_1') => {
+    this.livekit.callerSid = sid;
+    return this.caller({ kind: 'joined', sid });
+  };
+  callerLeaves = ({ sid = 'PA_1', ...more }: { sid?: string; intentional?: boolean } = {}) => {
+    if (this.livekit.callerSid === sid) this.livekit.callerSid = undefined;
+    return this.caller({ kind: 'left', sid, ...more });
+  };
 
   /** Answers when the call is there; bounded by the test's own limit. */
   awaitStage = (stage: Stage) =>

@@ -1,5 +1,5 @@
 import { ApplicationFailure } from '@temporalio/common';
-import type { CallActivities, HttpActivities } from '../../activities/types.js';
+import type { CallActivities, HttpActivities, RoomSeen } from '../../activities/types.js';
 import type { DispatchMetadata } from '../../contract/index.js';
 import { agentIdentity, HTTP_FAILURES } from '../../contract/index.js';
 
@@ -46,6 +46,8 @@ export const NOTHING: Remains = { room: false, dispatches: [], participants: [] 
 export class ScriptedRoom {
   readonly log: string[] = [];
   readonly dispatched: number[] = [];
+  /** The caller's session in the room. */
+  callerSid: string | undefined;
   private exists = false;
   private readonly dispatches = new Set<number>();
   private readonly participants = new Set<string>();
@@ -78,6 +80,7 @@ export class ScriptedRoom {
     this.exists = false;
     this.dispatches.clear();
     this.participants.clear();
+    this.callerSid = undefined;
   }
 
   async createRoom(): Promise<void> {
@@ -91,9 +94,10 @@ export class ScriptedRoom {
     await this.answer('deleteRoom', 'deleteRoom', async () => this.vanish());
   }
 
-  async lookAtRoom(): Promise<{ exists: boolean; identities: string[] }> {
+  async lookAtRoom(): Promise<RoomSeen> {
     await this.answer('lookAtRoom', 'lookAtRoom', async () => undefined);
-    return { exists: this.exists, identities: [...this.participants] };
+    const { callerSid, exists } = this;
+    return { exists, identities: [...this.participants], ...(callerSid && { callerSid }) };
   }
 
   /** Like the real one: asking again for the same attempt finds the dispatch that is there. */

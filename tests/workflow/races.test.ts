@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { MESSAGES } from '../../contract/index.js';
-import { acceptsOnly, diesSaying, healthy, SAID } from '../support/scripted-agent.js';
+import { AGENT_FAILURES, MESSAGES } from '../../contract/index.js';
+import { acceptsOnly, diesSaying, failure, healthy, SAID } from '../support/scripted-agent.js';
 import type { AgentScript } from '../support/scripted-agent.js';
 import type { ScriptedCall } from '../support/scripted-call.js';
 import { gate } from '../support/scripted-gate.js';
-import { always, hangs, refuses, works, worksUnheard } from '../support/scripted-livekit.js';
+import { always, hangs, refuses, unavailable, works, worksUnheard } from '../support/scripted-livekit.js';
 import { useWorld } from '../support/scripted-world.js';
 
 const world = useWorld();
@@ -31,6 +31,78 @@ describe.concurrent('a dispatch', () => {
     expect((await endOf(call))?.reason).toMatch(/agent-ready-timeout|room-create-failed/);
     expect(call.livekit.log).not.toContain('dispatchAgent 1');
   });
+});
+
+describe.concurrent('while no agent is in the room', () => {
+  test('as it was lost before the caller came, it is replaced', async () => {
+    const call = await world.call({ caller: false, policy: { callerMs: 20_000 } });
+    await call.at('caller');
+    await call.agents[0]!.die().catch(() => undefined);
+    await call.agents[0]!.fail('its process ended');
+    await call.eventually(() => expect(call.agents).toHaveLength(2));
+    await call.callerJoins();
+    const { ended, attempts } = await call.result();
+    expect(ended?.reason).toBe('completed');
+    expect(attempts.map(({ outcome }) => outcome)).toEqual(['lost', 'ready']);
+  });
+
+  test('a caller nobody told of is found before the call is given up', async () => {
+    const call = await world.call({ caller: false, policy: { callerMs: 500 } });
+    await call.at('caller');
+    call.livekit.callerSid = 'PA_1';
+    expect((await endOf(call))?.reason).toBe('completed');
+  });
+
+  test('a caller who comes back after a network change keeps the call', async () => {
+    const agents = [diesSaying('It works.'), acceptsOnly];
+    const call = await world.call({ agents, policy: { callerGraceMs: 200 } });
+    await call.asked('dispatchAgent 2');
+    await call.callerLeaves(); // the webhook
+    call.livekit.callerSid = 'PA_2'; // and no agent to tell of this
+    await call.asked('lookAtRoom');
+    await call.agents[1]!.ready();
+    expect((await endOf(call))?.reason).toBe('completed');
+  });
+
+  test('a caller who leaves unheard of costs no further agents', async () => {
+    const nobodyHears: AgentScript = {
+      ...healthy,
+      say: () => Promise.reject(failure(AGENT_FAILURES.silent, 'nobody subscribed')),
+    };
+    const policy = { callerGraceMs: 200 };
+    const call = await world.call({ agents: [diesSaying('It works.'), nobodyHears], policy });
+    await call.asked('dispatchAgent 2');
+    call.livekit.callerSid = undefined; // and the webhook was lost
+    expect((await endOf(call))?.reason).toBe('caller-hangup');
+    expect(call.agents).toHaveLength(2);
+  });
+});
+
+test('a replacement that cannot start is replaced, too', async () => {
+  const cannotStart: AgentScript = { ...healthy, startFlow: () => Promise.reject(failure(AGENT_FAILURES.job, 'odd')) };
+  const call = await world.call({ agents: [diesSaying('It works.'), cannotStart, healthy] });
+  expect((await endOf(call))?.reason).toBe('completed');
+});
+
+test('a superseded agent is sent away also when LiveKit is away for a while', async () => {
+  const [superseded, go] = [gate(), gate()];
+  const late: AgentScript = {
+    dispatched: (agent) => void superseded.passed.then(() => agent.accept()).then(() => agent.ready()),
+  };
+  const newer: AgentScript = {
+    async dispatched(agent) {
+      superseded.open();
+      await agent.accept();
+      await agent.ready();
+    },
+    say: () => go.passed.then(() => SAID),
+  };
+  const livekit = { withdrawAgent: Array.from({ length: 9 }, () => unavailable) };
+  const call = await world.call({ agents: [late, newer], livekit, policy: { acceptMs: 60 } });
+  await call.at('flow');
+  await call.eventually(() => expect(call.livekit.remains.participants).toEqual(['agent-2']));
+  go.open();
+  expect((await endOf(call))?.reason).toBe('completed');
 });
 
 test('a caller who is gone ends the call also when LiveKit refuses to say whether there is a room', async () => {

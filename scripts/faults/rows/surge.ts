@@ -1,5 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Stage } from '../../../contract/index.js';
 import type { Row, Run } from '../row.js';
+import type { TestCall } from '../world/call.js';
+import { until } from '../world/until.js';
 
 export const surge: Row = {
   number: 9,
@@ -18,6 +21,15 @@ export const surge: Row = {
 const TOLD_MS = 16_000;
 /** How long a call that is served keeps its agent. Milliseconds. */
 const SERVED_MS = 2_000;
+
+/** Looks of sixty calls are work, too. */
+const PATIENT = { timeoutMs: 90_000, everyMs: 250 };
+
+/** The stage of a call that has got its agent, or has ended. */
+async function settled(call: TestCall): Promise<Stage | undefined> {
+  const stage = await call.stage();
+  return stage && ['caller', 'cleanup', 'ended'].includes(stage) ? stage : undefined;
+}
 
 /** Instead of the usual host, one with so many places and no more. */
 async function manyAtOnce(run: Run): Promise<void> {
@@ -39,12 +51,12 @@ async function allAtOnce({ world, found, say }: Run, places: number): Promise<vo
   const calls = Array.from({ length: 3 * places }, () => world.call({ flowId: 'hello' }));
   let served = 0;
   const make = async (call: (typeof calls)[number]) => {
-    await call.start('ready');
-    const isServed = call.started?.stage === 'caller';
+    await call.start();
+    const isServed = (await until(`an agent for ${call.callId}`, () => settled(call), PATIENT)) === 'caller';
     if (isServed) {
       served += 1;
       await sleep(SERVED_MS);
-      await call.hangup();
+      await until(`${call.callId} to be hung up`, () => call.hangup().then(() => true), PATIENT);
     }
     await found.end(call, isServed ? ['operator-canceled'] : ['agent-unavailable', 'agent-ready-timeout']);
   };

@@ -3,7 +3,18 @@ import prettier from 'eslint-config-prettier';
 import { createNodeResolver, importX } from 'eslint-plugin-import-x';
 import tseslint from 'typescript-eslint';
 
-const FOLDERS = ['contract', 'workflows', 'activities', 'workers', 'agent', 'callflow', 'gateway', 'platform', 'bench'];
+const FOLDERS = [
+  'contract',
+  'workflows',
+  'activities',
+  'workers',
+  'agent',
+  'callflow',
+  'gateway',
+  'platform',
+  'sdk',
+  'bench',
+];
 
 /** Forbids a folder all others but those named. */
 const mayImport = (folder, allowed, more = []) => {
@@ -86,6 +97,7 @@ export default tseslint.config(
   mayImport('contract', [], [packagesOnly([], 'contract/ is pure TypeScript: everyone imports it')]),
   mayImport('callflow', ['contract']),
   mayImport('platform', []),
+  mayImport('sdk', ['contract']),
   mayImport('activities', ['contract', 'callflow', 'platform']),
   mayImport('agent', ['contract', 'callflow', 'platform']),
   mayImport('gateway', ['contract', 'callflow', 'platform']),

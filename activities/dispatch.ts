@@ -3,17 +3,20 @@ import type { AgentDispatchClient, RoomServiceClient } from 'livekit-server-sdk'
 import { agentIdentity, ROOM_GONE } from '../contract/index.js';
 import type { DispatchMetadata } from '../contract/index.js';
 import type { Logger } from '../platform/logger.js';
+import type { AgentTokenEnv } from '../platform/agent-token.js';
 import { isNotFound, remove, request } from './livekit-errors.js';
+import { jobMetadata } from './own-agent.js';
 import type { CallActivities } from './types.js';
 
 interface Deps {
   dispatches: AgentDispatchClient;
   rooms: RoomServiceClient;
   logger: Logger;
+  env: AgentTokenEnv;
 }
 
 export function dispatchActivities(deps: Deps): Pick<CallActivities, 'dispatchAgent' | 'withdrawAgent'> {
-  const { dispatches, rooms, logger } = deps;
+  const { dispatches, rooms, logger, env } = deps;
 
   /** Ids of the dispatches of one attempt. LiveKit's API has no idempotency key; the attempt in the metadata is ours. */
   async function ofAttempt(room: string, attempt: number): Promise<string[]> {
@@ -33,8 +36,9 @@ export function dispatchActivities(deps: Deps): Pick<CallActivities, 'dispatchAg
   }
 
   return {
-    async dispatchAgent({ room, agentName, metadata }) {
-      const { callId, attempt } = metadata;
+    async dispatchAgent(dispatch) {
+      const { room, agentName } = dispatch;
+      const { callId, attempt } = dispatch.metadata;
       const fields = { callId, room, attempt };
       const began = Date.now();
       try {
@@ -44,7 +48,8 @@ export function dispatchActivities(deps: Deps): Pick<CallActivities, 'dispatchAg
           // Only a retry can find one: the first try saves the round trip.
           const again = activityInfo().attempt > 1;
           if (again && (await ofAttempt(room, attempt)).length > 0) return;
-          await dispatches.createDispatch(room, agentName, { metadata: JSON.stringify(metadata) });
+          const metadata = JSON.stringify(await jobMetadata(dispatch, env));
+          await dispatches.createDispatch(room, agentName, { metadata });
         });
       } catch (error) {
         const { message } = error as Error;
@@ -54,13 +59,12 @@ export function dispatchActivities(deps: Deps): Pick<CallActivities, 'dispatchAg
       logger.info(`Dispatched LiveKit agent (attempt: ${attempt})`, { ...fields, ms: Date.now() - began });
     },
 
-    async withdrawAgent({ room, attempt }) {
+    async withdrawAgent({ room, attempt, identity = agentIdentity(attempt) }) {
       // A room that is gone took both along. LiveKit answers 503, not 404, when asked for a gone room's dispatches.
       if (!(await exists(room))) return;
       for (const id of await request(`list dispatches of ${room}`, () => ofAttempt(room, attempt)))
         await remove(`delete dispatch ${id} of ${room}`, () => dispatches.deleteDispatch(id, room));
       // LiveKit forgets to remove an agent whose worker has reconnected meanwhile.
-      const identity = agentIdentity(attempt);
       await remove(`remove ${identity} from ${room}`, () => rooms.removeParticipant(room, identity));
     },
   };

@@ -1,10 +1,12 @@
 import type { Client } from '@temporalio/client';
 import type { AgentDispatchClient, RoomServiceClient } from 'livekit-server-sdk';
+import type { AgentTokenEnv } from '../platform/agent-token.js';
 import type { Logger } from '../platform/logger.js';
 import { compareActivities } from './compare-calls.js';
 import { dispatchActivities } from './dispatch.js';
 import { httpActivities } from './http.js';
 import type { HttpOptions } from './http.js';
+import { ownAgentActivities } from './own-agent.js';
 import { reconcileActivities } from './reconcile.js';
 import { roomActivities } from './rooms.js';
 import type { CallActivities, HttpActivities } from './types.js';
@@ -16,6 +18,8 @@ export interface ActivityDeps {
   /** Temporal namespace, written into each room. */
   namespace: string;
   logger: Logger;
+  /** What agents of others are told: where to report, and with which token. */
+  env: AgentTokenEnv;
   /** Default: flows reach public hosts only. */
   http?: HttpOptions;
 }
@@ -24,6 +28,7 @@ export interface ActivityDeps {
 export const createActivities = (deps: ActivityDeps): CallActivities & HttpActivities => ({
   ...roomActivities(deps.rooms, deps.namespace),
   ...dispatchActivities(deps),
+  ...ownAgentActivities,
   ...reconcileActivities(deps),
   ...compareActivities(deps),
   ...httpActivities(deps.http),

@@ -12,12 +12,12 @@ export function roomActivities(
 ): Pick<CallActivities, 'createRoom' | 'deleteRoom' | 'lookAtRoom'> {
   return {
     /** LiveKit answers with the room that exists when the name is taken, so this may run again. */
-    async createRoom({ room, callId, org, emptyMs, departureMs }) {
+    async createRoom({ room, callId, org, own, emptyMs, departureMs }) {
       await request(`create room ${room}`, () =>
         rooms.createRoom({
           name: room,
           // Names the call, so that the janitor knows whose room this is and touches no other.
-          metadata: JSON.stringify({ durableCalls: { namespace, callId, org } }),
+          metadata: JSON.stringify({ durableCalls: { namespace, callId, org, ...(own && { own }) } }),
           emptyTimeout: seconds(emptyMs),
           departureTimeout: seconds(departureMs),
         }),

@@ -9,19 +9,38 @@ export interface CallActivities {
   /** Who LiveKit says is there: what settles a hint that someone or the room is gone. */
   lookAtRoom(room: { room: string }): Promise<RoomSeen>;
   /** Dispatches the agent of one attempt, at most once per attempt. */
-  dispatchAgent(dispatch: { room: string; agentName: string; metadata: DispatchMetadata }): Promise<void>;
+  dispatchAgent(dispatch: Dispatch): Promise<void>;
   /** Puts right what calls could not: see `reconcile.ts`. */
   reconcile(options: { olderThanMs: number }): Promise<Reconciled>;
   /** What has become of calls that hold a place: see `compare-calls.ts`. */
   compareCalls(calls: { callIds: string[]; org?: string }): Promise<ComparedCalls>;
   /** Removes one attempt's dispatch and its agent from the room. */
-  withdrawAgent(dispatch: { room: string; attempt: number }): Promise<void>;
+  withdrawAgent(dispatch: Withdrawal): Promise<void>;
+  /** Waits for the end of an own agent's conversation: kept alive, and ended, from outside. See `own-agent.ts`. */
+  ownAgent(agent: { callId: string; attempt: number }): Promise<void>;
+}
+
+export interface Dispatch {
+  room: string;
+  agentName: string;
+  metadata: DispatchMetadata;
+  /** Somebody else's agent: its metadata are those of docs/own-agent.md. */
+  own?: boolean;
+}
+
+export interface Withdrawal {
+  room: string;
+  attempt: number;
+  /** Of the agent in the room. Default: `agent-<attempt>`. */
+  identity?: string;
 }
 
 export interface NewRoom {
   room: string;
   callId: string;
   org: string;
+  /** The agent in it will be somebody else's: nobody of ours is there to tell who comes. */
+  own?: boolean;
   /** How long nobody may be in it before anyone was, and after somebody was. Milliseconds. */
   emptyMs: number;
   departureMs: number;

@@ -1,6 +1,7 @@
 import type { CallPlace } from './admission.js';
 import type { Ended } from './ended.js';
 import type { Flow, Variables } from './flow.js';
+import type { OwnFlow } from './own-agent.js';
 import type { CallPolicy } from './policy.js';
 import type { Stage } from './stages.js';
 
@@ -13,10 +14,10 @@ export interface CallInput {
   room: string;
   direction: Direction;
   agentName: string;
-  flow: Flow;
+  flow: Flow | OwnFlow;
   /** Content hash of the flow, hexadecimal. */
   flowHash: string;
-  /** Declared variables with defaults filled in, checked at the edge. */
+  /** Declared variables with defaults filled in, checked at the edge; an own agent's are passed on as they came. */
   variables: Variables;
   policy: CallPolicy;
   /** Milliseconds since the epoch: a call nobody could start by then is not started late. */

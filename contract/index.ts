@@ -5,6 +5,7 @@ export * from './ended.js';
 export * from './flow.js';
 export * from './ids.js';
 export * from './messages.js';
+export * from './own-agent.js';
 export * from './policy.js';
 export * from './search-attributes.js';
 export * from './stages.js';

@@ -8,6 +8,8 @@ export interface AgentAccepted {
   hostId: string;
   /** How many jobs wait for a warm process before this one. */
   queued: number;
+  /** In the room, where it is not `agent-<attempt>`: own agents. */
+  identity?: string;
 }
 
 /** The job is connected, its handlers are registered and its providers have proven that they can speak. */
@@ -61,6 +63,9 @@ export const MESSAGES = {
   roomEvent: 'roomEvent',
   hangup: 'hangup',
   awaitStage: 'awaitStage',
+  ownReady: 'ownReady',
+  ownCheckpoint: 'ownCheckpoint',
+  ownDone: 'ownDone',
   view: 'view',
 } as const;
 

@@ -1,7 +1,7 @@
-import { checkVariables } from '../callflow/validate.js';
 import { completePolicy, DEFAULT_POLICY, roomName } from '../contract/index.js';
 import type { CallInput } from '../contract/index.js';
 import type { Env } from '../platform/env.js';
+import { chooseFlow } from './choose-flow.js';
 import type { Flows } from './flows.js';
 import { rejected, type FieldError } from './problems.js';
 import type { StartCallBody } from './schemas/requests.js';
@@ -17,22 +17,8 @@ interface Admission {
 
 /** Everything the call needs, checked at the edge: what does not fit is refused before anything has started. */
 export function admit(env: AdmissionEnv, flows: Flows, { body, wait, callId, org }: Admission): CallInput {
-  const errors: FieldError[] = [];
-  const loaded = flows.get(body.flowId);
-  if (!loaded) {
-    const known = [...flows.keys()].join(', ');
-    errors.push({ in: 'body', pointer: '/flowId', detail: `there is no flow "${body.flowId}"; there are: ${known}` });
-  }
-  const checked = loaded && checkVariables(loaded.flow, body.variables ?? {});
-  if (checked?.ok === false) {
-    errors.push(
-      ...checked.errors.map(({ pointer, message }): FieldError => ({
-        in: 'body',
-        pointer: `/variables${pointer}`,
-        detail: message,
-      })),
-    );
-  }
+  const choice = chooseFlow(env, flows, body);
+  const errors: FieldError[] = 'errors' in choice ? choice.errors : [];
   if (body.to) {
     errors.push({
       in: 'body',
@@ -43,17 +29,14 @@ export function admit(env: AdmissionEnv, flows: Flows, { body, wait, callId, org
     const detail = 'only phone calls can be waited for until they start: a browser needs the answer to join';
     errors.push({ in: 'query', pointer: '/wait', detail });
   }
-  if (!loaded || !checked?.ok || errors.length > 0) throw rejected(errors);
+  if ('errors' in choice || errors.length > 0) throw rejected(errors);
   const readyMs = body.test ? { readyMs: env.testReadyMs } : {};
   return {
     callId,
     org,
     room: roomName(callId),
     direction: 'web',
-    agentName: env.agent.name,
-    flow: loaded.flow,
-    flowHash: loaded.hash,
-    variables: checked.variables,
+    ...choice.chosen,
     policy: completePolicy({ ...readyMs, ...body.policy }, completePolicy(env.policy, DEFAULT_POLICY)),
     startBy: Date.now() + env.startByMs,
     ...(body.metadata && { metadata: body.metadata }),

@@ -9,19 +9,22 @@ import { handleErrors, problemOf, sendProblem } from './error-handler.js';
 import type { Flows } from './flows.js';
 import { measureRequests, Metrics } from './metrics/metrics.js';
 import { describeApi } from './openapi.js';
+import type { OwnAgents } from './own-agents/port.js';
 import { callRoutes } from './routes/calls.js';
 import { eventRoutes } from './routes/events.js';
 import { flowRoutes } from './routes/flows.js';
 import { healthRoutes } from './routes/health.js';
 import { metricsRoutes } from './routes/metrics.js';
+import { ownAgentRoutes } from './routes/own-agent.js';
 import { simulateRoutes } from './routes/simulate.js';
 import { webhookRoutes } from './routes/webhooks.js';
 import { allowOrigins, limitRate, securityHeaders } from './security.js';
 import { validatorCompiler } from './validation.js';
 
 export interface GatewayDeps {
-  env: Pick<Env, 'temporal' | 'livekit' | 'policy' | 'testReadyMs' | 'startByMs' | 'agent' | 'gateway'>;
+  env: Pick<Env, 'temporal' | 'livekit' | 'policy' | 'testReadyMs' | 'startByMs' | 'agent' | 'gateway' | 'ownAgent'>;
   calls: Calls;
+  ownAgents: OwnAgents;
   flows: Flows;
   logger: Logger;
   /** Undefined: everybody on this machine may use the API. */
@@ -65,6 +68,7 @@ export async function buildGateway(deps: GatewayDeps): Promise<FastifyInstance> 
     await api.register(eventRoutes(deps));
     await api.register(flowRoutes(deps));
     await api.register(simulateRoutes(deps));
+    await api.register(ownAgentRoutes(deps));
     await api.register(webhookRoutes(deps));
     await api.register(healthRoutes(deps));
     const schema = { hide: true };

@@ -9,6 +9,7 @@ import { watchKeys } from './auth/keys.js';
 import { refuseOpenDoor } from './auth/loopback.js';
 import { createCalls } from './calls/index.js';
 import { loadFlows } from './flows.js';
+import { createOwnAgents } from './own-agents/index.js';
 
 /** Requests in flight get so long when the gateway is told to stop. Milliseconds. */
 const DRAIN_MS = 10_000;
@@ -24,6 +25,7 @@ async function run(env: Env, logger: Logger): Promise<void> {
   const app = await buildGateway({
     env,
     calls: createCalls(client, env),
+    ownAgents: createOwnAgents(client),
     flows,
     logger,
     ...(keys && { keys }),

@@ -52,8 +52,11 @@ export const hostId = fits(
 );
 
 /** The value itself stays out of the message. */
-export const secret = (fallback: string) =>
-  z.string().min(32, 'must have at least 32 characters (openssl rand -base64 32 makes one)').default(fallback);
+export const optionalSecret = z
+  .string()
+  .min(32, 'must have at least 32 characters (openssl rand -base64 32 makes one)')
+  .optional();
+export const secret = (fallback: string) => optionalSecret.default(fallback);
 
 export const oneOf = <const T extends readonly [string, ...string[]]>(values: T, fallback: T[number]) =>
   z

@@ -39,6 +39,8 @@ const schema = z.object({
   GATEWAY_MAX_CALLS: field.limit,
   GATEWAY_MAX_CALLS_PER_ORG: field.limit,
   GATEWAY_API_KEY: field.optionalText,
+  GATEWAY_URL: field.webUrl.optional(),
+  AGENT_TOKEN_SECRET: field.optionalSecret,
   TEMPORAL_PORT: field.port(7233),
   TEMPORAL_ADDRESS: field.hostAndPort.optional(),
   TEMPORAL_NAMESPACE: field.text('default'),
@@ -145,6 +147,12 @@ const group = (v: Variables) => {
       drainMs: v.AGENT_DRAIN_MS,
       /** Artificial provider loading after connect, for tests and the benchmark. */
       providerLoadMs: v.AGENT_PROVIDER_LOAD_MS,
+    },
+    /** Agents of others: where they report to, and what their tokens are signed with. */
+    ownAgent: {
+      url: (v.GATEWAY_URL ?? `http://127.0.0.1:${v.GATEWAY_PORT}`).replace(/\/+$/, ''),
+      /** Undefined: one that follows from LiveKit's. */
+      tokenSecret: v.AGENT_TOKEN_SECRET,
     },
     worker: { drainMs: v.WORKER_DRAIN_MS, deploymentName: v.WORKER_DEPLOYMENT_NAME, buildId: v.WORKER_BUILD_ID },
     /** Hosts inside our network that flows may send requests to. */

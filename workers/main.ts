@@ -24,6 +24,7 @@ const activities = createActivities({
   dispatches: createDispatchClient(env),
   namespace: env.temporal.namespace,
   logger,
+  env,
   http: { allowHosts: env.http.allowHosts },
 });
 const worker = await createCallWorker({ connection, env, activities });

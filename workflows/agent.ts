@@ -1,5 +1,5 @@
 import { ActivityFailure, condition, isCancellation, log, sleep } from '@temporalio/workflow';
-import { ROOM_GONE } from '../contract/index.js';
+import { isOwnFlow, ROOM_GONE } from '../contract/index.js';
 import type { CallState, AgentSeen } from './state.js';
 import { EndCall } from './state.js';
 import { livekitMakes, untilAnswered } from './activities.js';
@@ -26,15 +26,14 @@ export async function readyAgent(
   call: CallState,
   undo: Saga,
   budgetMs: number,
-  greeting: string | undefined,
+  greeting?: string,
 ): Promise<ReadyAgent> {
   const { policy } = call.input;
-  const { room } = call.input;
   const began = Date.now();
   const left = () => began + budgetMs - Date.now();
   let dispatches = 0;
   // Whichever attempt is the last: the earlier ones are withdrawn on the way.
-  undo.add(WITHDRAW_AGENT, () => untilAnswered(policy).withdrawAgent({ room, attempt: call.attempts.length }));
+  undo.add(WITHDRAW_AGENT, () => untilAnswered(policy).withdrawAgent(withdrawal(call, call.attempts.length)));
   while (dispatches < policy.dispatchAttempts && left() > 0) {
     if (dispatches > 0) await sleep(Math.min(policy.dispatchBackoffMs, left()));
     dispatches += 1;
@@ -71,12 +70,13 @@ async function dispatch(
   const agent: AgentSeen = { attempt, outcome: 'dispatched', dispatchedAt: Date.now(), heard: 0, late: new Set() };
   call.attempts.push(agent);
   call.enter('dispatch', attempt > 1 ? `attempt ${attempt}` : undefined);
-  const language = flow.defaults?.language;
+  const own = isOwnFlow(flow);
+  const language = own ? undefined : flow.defaults?.language;
   const metadata = { callId, attempt, ...(greeting && { greeting }), ...(language && { language }) };
   try {
     const asked = undo.making(() =>
       livekitMakes(policy, leftMs).dispatchAgent.executeWithOptions({ summary: `attempt ${attempt}` }, [
-        { room, agentName, metadata },
+        { room, agentName, metadata, ...(own && { own }) },
       ]),
     );
     // An agent that is heard of was dispatched, whatever LiveKit answers, or does not.
@@ -120,13 +120,19 @@ async function ready(agent: AgentSeen, renewMs: number, left: () => number): Pro
 
 /** Not waited for: a superseded agent is kept out by its attempt number, so the next one need not queue behind it. */
 export function withdraw(call: CallState, attempt: number): void {
-  const { room, policy } = call.input;
+  const { policy } = call.input;
   void untilAnswered(policy)
-    .withdrawAgent({ room, attempt })
+    .withdrawAgent(withdrawal(call, attempt))
     .catch((error: unknown) => {
       // Canceled: the call ends, and the room with everyone in it is deleted.
       if (!isCancellation(error)) log.warn('Superseded agent not withdrawn', { attempt, error: reason(error) });
     });
+}
+
+/** An own agent says under which identity it is in the room. */
+function withdrawal(call: CallState, attempt: number) {
+  const identity = call.attempts[attempt - 1]?.identity;
+  return { room: call.input.room, attempt, ...(identity && { identity }) };
 }
 
 function nobodyReady(attempts: AgentSeen[], tookMs: number): EndCall {

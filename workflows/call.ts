@@ -1,13 +1,17 @@
 import { allHandlersFinished, CancellationScope, condition, isCancellation, sleep } from '@temporalio/workflow';
 import { firstWords } from '../callflow/greeting.js';
+import { isOwnFlow } from '../contract/index.js';
 import type { CallInput, CallView } from '../contract/index.js';
 import { livekitMakes, untilAnswered } from './activities.js';
 import { readyAgent } from './agent.js';
+import { Agents } from './agent-lost.js';
 import { callerPresent, watchRoom } from './caller.js';
 import { Conversation } from './conversation.js';
 import { reason } from './failures.js';
 import { runFlow } from './flow-runner.js';
 import { handleMessages } from './messages.js';
+import { runOwnAgent } from './own-agent.js';
+import { handleOwnAgent } from './own-messages.js';
 import { Participants } from './participants.js';
 import { placeOf } from './place.js';
 import { Saga } from './saga.js';
@@ -22,10 +26,11 @@ const DELETE_ROOM = 'delete room';
 export async function call(started: CallInput): Promise<CallView> {
   const call = new CallState(started, Date.now());
   const { input } = call;
-  const { policy } = input;
+  const { policy, flow } = input;
   const participants = new Participants();
   const undo = new Saga(policy.settleMs);
   handleMessages(call, participants);
+  handleOwnAgent(call);
 
   await call.run(async () => {
     const placeTaken = placeOf(call, undo);
@@ -37,12 +42,13 @@ export async function call(started: CallInput): Promise<CallView> {
 
     await createRoom(call, undo);
     const readyMs = () => Math.min(policy.readyMs, setupBy - Date.now());
-    const agent = await readyAgent(call, undo, readyMs(), firstWords(input.flow, input.variables));
-    const replace = () => readyAgent(call, undo, policy.readyMs, input.flow.resume);
-    const conversation = new Conversation(call, participants, agent, replace);
-    await callerPresent(call, participants, conversation.replaceAgent);
+    const words = isOwnFlow(flow) ? {} : { first: firstWords(flow, input.variables), resume: flow.resume };
+    const first = await readyAgent(call, undo, readyMs(), words.first);
+    const agents = new Agents(call, first, () => readyAgent(call, undo, policy.readyMs, words.resume));
+    await callerPresent(call, participants, agents.replace);
     call.enter('flow');
-    await runFlow(call, conversation);
+    if (isOwnFlow(flow)) await runOwnAgent(call, participants, agents);
+    else await runFlow(call, flow, new Conversation(call, flow, participants, agents));
   });
 
   await CancellationScope.nonCancellable(async () => {
@@ -57,13 +63,17 @@ export async function call(started: CallInput): Promise<CallView> {
 }
 
 async function createRoom(call: CallState, undo: Saga): Promise<void> {
-  const { room, callId, org, policy } = call.input;
+  const { room, callId, org, policy, flow } = call.input;
+  const own = isOwnFlow(flow);
   call.enter('room');
   undo.add(DELETE_ROOM, () => untilAnswered(policy).deleteRoom({ room }));
   try {
     await undo.making(() =>
       livekitMakes(policy, policy.setupMs).createRoom.executeWithOptions({ summary: room }, [
-        { room, callId, org, emptyMs: policy.setupMs + policy.callerMs, departureMs: policy.callerGraceMs },
+        {
+          ...{ room, callId, org, ...(own && { own }) },
+          ...{ emptyMs: policy.setupMs + policy.callerMs, departureMs: policy.callerGraceMs },
+        },
       ]),
     );
   } catch (error) {

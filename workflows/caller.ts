@@ -1,11 +1,14 @@
 import { condition, isCancellation, log } from '@temporalio/workflow';
 import type { RoomSeen } from '../activities/types.js';
-import { CALLER_IDENTITY } from '../contract/index.js';
+import { CALLER_IDENTITY, isOwnFlow } from '../contract/index.js';
 import { untilAnswered } from './activities.js';
 import { reason, roomGone } from './failures.js';
 import type { Participants } from './participants.js';
 import { EndCall } from './state.js';
 import type { CallState } from './state.js';
+
+/** Webhooks take tens of milliseconds. */
+const LOOK_EVERY_MS = 3_000;
 
 /** Waits until the caller is in the room, with an agent that is there to speak. @throws EndCall caller-not-joined */
 export async function callerPresent(
@@ -16,6 +19,7 @@ export async function callerPresent(
   const { callerMs } = call.input.policy;
   const until = Date.now() + callerMs;
   const agentLost = () => call.current?.outcome === 'lost';
+  if (isOwnFlow(call.input.flow)) lookForCaller(call, participants);
   for (;;) {
     call.enter('caller', undefined, participants.caller);
     const summary = 'caller in the room?';
@@ -32,6 +36,14 @@ export async function callerPresent(
       `The caller did not join the room within ${callerMs} ms. Check the caller's network and token.`,
     );
   }
+}
+
+/** With an own agent only LiveKit's webhooks tell who comes, and a webhook may be lost. Looks until the caller is there. */
+function lookForCaller(call: CallState, participants: Participants): void {
+  const looking = async () => {
+    while (!(await condition(() => participants.caller, LOOK_EVERY_MS))) await look(call, participants);
+  };
+  void looking().catch(() => undefined); // ends with the call
 }
 
 /** Ends the call, at any stage, when its caller or its room is gone for good. Runs until the call ends. */

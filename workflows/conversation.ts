@@ -1,11 +1,11 @@
-import { CancellationScope, condition, isCancellation, log } from '@temporalio/workflow';
+import { condition, isCancellation, log } from '@temporalio/workflow';
 import type { AskCommand, SayCommand } from '../callflow/interpreter.js';
-import { AGENT_FAILURES, agentIdentity } from '../contract/index.js';
-import type { AgentAddress, Asked, Said, Say } from '../contract/index.js';
-import { agentActivities, livekit } from './activities.js';
-import { withdraw } from './agent.js';
+import { AGENT_FAILURES } from '../contract/index.js';
+import type { AgentAddress, Asked, Flow, Said, Say } from '../contract/index.js';
+import { agentActivities } from './activities.js';
 import { callerIsGone } from './caller.js';
-import type { ReadyAgent } from './agent.js';
+import { AgentLost, unlessGone } from './agent-lost.js';
+import type { Agents } from './agent-lost.js';
 import { askTo, sayTo } from './agent-commands.js';
 import type { Words } from './agent-commands.js';
 import { failureType, reason, timeoutType, WORKER_SHUTDOWN } from './failures.js';
@@ -19,8 +19,6 @@ const SUMMARY = 80;
 /** No single node lasts longer; the call's own `maxDurationMs` ends it before. */
 const SLACK_MS = 60_000;
 
-class AgentLost extends Error {}
-
 type OnAgent = ReturnType<typeof agentActivities>;
 
 /**
@@ -29,14 +27,11 @@ type OnAgent = ReturnType<typeof agentActivities>;
  * a suspicion, since Temporal being away looks the same, and the same host is asked again first.
  */
 export class Conversation {
-  private recoveries = 0;
-
   constructor(
     private readonly call: CallState,
+    private readonly flow: Flow,
     private readonly participants: Participants,
-    private agent: ReadyAgent,
-    /** Dispatches until the next agent is ready. */
-    private readonly replace: () => Promise<ReadyAgent>,
+    private readonly agents: Agents,
   ) {}
 
   /** Starts the flow on the agent, with the words it begins with. */
@@ -63,8 +58,9 @@ export class Conversation {
   private sayOf = (words: Words): Say => sayTo(this.address, this.call.input.policy.silenceMs, words);
 
   private async startFlow(resumed: boolean, greeting: Say | undefined): Promise<Said | undefined> {
-    const { flow, org, room } = this.call.input;
-    const { variables } = this.call;
+    const { flow } = this;
+    const { variables, input } = this.call;
+    const { org, room } = input;
     const words = greeting ? `: ${greeting.text.slice(0, SUMMARY)}` : '';
     try {
       const started = await this.onAgent(`${resumed ? 'resume' : 'start'} flow ${flow.id}${words}`, (agent, options) =>
@@ -77,7 +73,7 @@ export class Conversation {
       if (isCancellation(error) || error instanceof AgentLost || error instanceof EndCall) throw error;
       // A flow that runs already goes on with yet another agent.
       if (resumed && failureType(error) === AGENT_FAILURES.job) throw error;
-      log.error(`Failed to start flow after ${this.recoveries + 1} attempts`, { error: reason(error) });
+      log.error(`Failed to start flow after ${this.agents.tried} attempts`, { error: reason(error) });
       throw new EndCall(
         'flow-start-failed',
         `The agent could not start flow ${flow.id}: ${reason(error)}. Check agent-worker.log.`,
@@ -95,39 +91,23 @@ export class Conversation {
       } catch (error) {
         // A job that fails at a node in a way nobody planned for may be the only one that does.
         if (!(error instanceof AgentLost) && failureType(error) !== AGENT_FAILURES.job) throw error;
-        await this.replaceAgent(reason(error));
-        this.call.enter('flow', `resumed on agent ${this.agent.attempt}`);
+        await this.agents.replace(reason(error));
+        this.call.enter('flow', `resumed on agent ${this.agents.current.attempt}`);
         resume = true;
       }
     }
   }
 
-  /** @throws EndCall agent-lost when no recoveries are left */
-  replaceAgent = async (why: string): Promise<void> => {
-    const { attempts, input } = this.call;
-    const lost = attempts.at(-1);
-    if (lost) Object.assign(lost, { outcome: 'lost', error: why });
-    log.warn('Agent lost', { attempt: this.agent.attempt, error: why });
-    if (this.recoveries >= input.policy.recoveries)
-      throw new EndCall(
-        'agent-lost',
-        `${attempts.length} agents were lost, the last one: ${why}. Check agent-worker.log for crashes and memory.`,
-      );
-    this.recoveries += 1;
-    withdraw(this.call, this.agent.attempt); // it may live on, unheard of
-    this.agent = await this.replace();
-  };
-
   /** The replacement says sorry first, in the flow's own words; then the lost node runs again. */
   private async resume(): Promise<void> {
-    const text = this.call.input.flow.resume;
-    const nodeRunId = `resume-${this.agent.attempt}`;
+    const text = this.flow.resume;
+    const nodeRunId = `resume-${this.agents.current.attempt}`;
     await this.startFlow(true, text ? this.sayOf({ nodeRunId, text }) : undefined);
     if (text) this.call.heardOrSaid({ at: Date.now(), node: 'resume', who: 'agent', text });
   }
 
   private get address(): AgentAddress {
-    const { attempt, jobId } = this.agent;
+    const { attempt, jobId } = this.agents.current;
     return { callId: this.call.input.callId, attempt, jobId };
   }
 
@@ -137,10 +117,16 @@ export class Conversation {
     run: (agent: OnAgent, options: { summary: string }) => Promise<T>,
   ): Promise<T> {
     const { heartbeatMs, reattachMs, maxDurationMs } = this.call.input.policy;
-    const agent = agentActivities(this.agent.hostId, { heartbeatMs, reattachMs, longestMs: maxDurationMs + SLACK_MS });
+    const agent = agentActivities(this.agents.current.hostId, {
+      heartbeatMs,
+      reattachMs,
+      longestMs: maxDurationMs + SLACK_MS,
+    });
     for (let suspected = false; ; suspected = true) {
       try {
-        return await this.unlessGone(() => run(agent, { summary: suspected ? `${summary} (again)` : summary }));
+        return await unlessGone(this.call, this.participants, () =>
+          run(agent, { summary: suspected ? `${summary} (again)` : summary }),
+        );
       } catch (error) {
         if (isCancellation(error) || error instanceof AgentLost) throw error;
         const type = failureType(error);
@@ -153,49 +139,12 @@ export class Conversation {
         if (type === AGENT_FAILURES.lost || type === AGENT_FAILURES.silent || type === WORKER_SHUTDOWN)
           throw new AgentLost(reason(error));
         if (timeoutType(error) === 'HEARTBEAT' && !suspected) {
-          log.warn('Agent host missed its heartbeat, asking it again', { hostId: this.agent.hostId });
+          log.warn('Agent host missed its heartbeat, asking it again', { hostId: this.agents.current.hostId });
           continue;
         }
-        if (timeoutType(error)) throw new AgentLost(`its host ${this.agent.hostId} does not answer`);
+        if (timeoutType(error)) throw new AgentLost(`its host ${this.agents.current.hostId} does not answer`);
         throw error;
       }
-    }
-  }
-
-  /** Runs an activity unless the host or the room says meanwhile that the agent is gone. */
-  private async unlessGone<T>(activity: () => Promise<T>): Promise<T> {
-    const scope = new CancellationScope();
-    try {
-      return await scope.run(() => Promise.race([activity(), this.gone()]));
-    } finally {
-      scope.cancel();
-    }
-  }
-
-  private async gone(): Promise<never> {
-    const identity = agentIdentity(this.agent.attempt);
-    const { current } = this.call;
-    const { agentsLeft } = this.participants;
-    const failed = () => current?.outcome === 'lost';
-    for (;;) {
-      await condition(() => failed() || agentsLeft.has(identity));
-      if (!failed()) await condition(failed, this.call.input.policy.absentMs);
-      if (failed()) throw new AgentLost(current?.error ?? 'its job failed');
-      agentsLeft.delete(identity);
-      if (await this.isAbsent(identity)) throw new AgentLost('it left the room');
-    }
-  }
-
-  /** When LiveKit cannot be asked, the agent keeps the call: only evidence costs it its place. */
-  private async isAbsent(identity: string): Promise<boolean> {
-    const { room, policy } = this.call.input;
-    try {
-      const { identities } = await livekit(policy).lookAtRoom({ room });
-      return !identities.includes(identity);
-    } catch (error) {
-      if (isCancellation(error)) throw error;
-      log.warn('Cannot look whether the agent is in the room', { identity, error: reason(error) });
-      return false;
     }
   }
 }

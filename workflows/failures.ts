@@ -1,4 +1,4 @@
-import { ActivityFailure, ApplicationFailure, TimeoutFailure } from '@temporalio/workflow';
+import { ActivityFailure, ApplicationFailure, isCancellation, TimeoutFailure } from '@temporalio/workflow';
 import { EndCall } from './state.js';
 
 /** The innermost message: what a person needs, without the wrapping. */
@@ -34,3 +34,10 @@ export const roomGone = (): EndCall =>
     'media-lost',
     "The room is gone although the call is not over. Check whether LiveKit's node restarted, or who deleted the room.",
   );
+
+/** An activity that ended because its heartbeats stayed away; whether any had come. Rethrows a cancellation. */
+export function silenceOf(error: unknown): { heardBefore: boolean } {
+  if (isCancellation(error)) throw error;
+  const timeout = error instanceof ActivityFailure ? error.cause : undefined;
+  return { heardBefore: timeout instanceof TimeoutFailure && timeout.lastHeartbeatDetails !== undefined };
+}

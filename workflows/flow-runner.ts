@@ -8,8 +8,7 @@ import type { Conversation } from './conversation.js';
 import { sendRequest } from './http.js';
 
 /** Drives the interpreter: every node is a command, whoever can carries it out, every result is an event. */
-export async function runFlow(call: CallState, conversation: Conversation): Promise<never> {
-  const flow: Flow = call.input.flow;
+export async function runFlow(call: CallState, flow: Flow, conversation: Conversation): Promise<never> {
   let { state, command } = take(call, start(flow, call.variables));
   const greeting = command.kind === 'say' ? command : undefined;
   if (greeting) call.node = greeting.node;

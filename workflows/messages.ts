@@ -51,6 +51,7 @@ export function handleMessages(call: CallState, participants: Participants): voi
     agent.queued = message.queued;
     agent.jobId = message.jobId;
     agent.hostId = message.hostId;
+    if (typeof message.identity === 'string') agent.identity = message.identity;
     agent.outcome = 'accepted';
   });
 
@@ -91,7 +92,7 @@ export function handleMessages(call: CallState, participants: Participants): voi
   listen(roomEvent, (event) => {
     if (event?.kind === 'room-finished') participants.roomFinished = true;
     else if (event?.kind === 'joined' || event?.kind === 'left') {
-      const known = event.identity === CALLER_IDENTITY || isAgentIdentity(event.identity);
+      const known = event.identity === CALLER_IDENTITY || isAgentOf(call, event.identity);
       if (known && typeof event.sid === 'string') participants.apply(event);
     } else ignored('roomEvent', event);
   });
@@ -117,6 +118,10 @@ export function handleMessages(call: CallState, participants: Participants): voi
 
   setHandler(view, () => call.view());
 }
+
+/** Own agents have an identity of their own. */
+const isAgentOf = (call: CallState, identity: string): boolean =>
+  isAgentIdentity(identity) || call.attempts.some((agent) => agent.identity === identity);
 
 const hangupDetail = (by: string, reason: string | undefined): string =>
   `Hung up by ${by}${reason ? `: ${reason}` : ''}. Nothing to do.`;

@@ -8,6 +8,8 @@ import type {
   Ended,
   EndedBy,
   EndedReason,
+  Json,
+  OwnFinished,
   Stage,
   TimelineEntry,
   Utterance,
@@ -32,6 +34,12 @@ export interface AgentSeen extends Attempt {
   /** Counts acceptances and renewals. */
   heard: number;
   queued?: number;
+  /** In the room, where it is not `agent-<attempt>`. */
+  identity?: string;
+  /** An own agent may begin its conversation: what `ready` waits for. */
+  serving?: true;
+  /** What an own agent said at its end. */
+  done?: OwnFinished;
   /** Names of messages that came from it when it was not wanted any more. */
   late: Set<string>;
 }
@@ -48,6 +56,8 @@ export class CallState {
   readonly said: Utterance[] = [];
   node: string | undefined;
   variables;
+  /** What an own agent sent last, for the next one. */
+  checkpoint: Json | undefined;
   ended: Ended | null = null;
   closed = false;
   private furthest: Stage = 'admitted';
@@ -130,9 +140,14 @@ export class CallState {
       flowId: flow.id,
       org,
       direction,
-      attempts: this.attempts.map(
-        ({ dispatchedAt: _at, heard: _heard, queued: _queued, late: _late, ...attempt }) => attempt,
-      ),
+      attempts: this.attempts.map(({ attempt, jobId, hostId, outcome, readyMs, error }): Attempt => ({
+        attempt,
+        ...(jobId && { jobId }),
+        ...(hostId && { hostId }),
+        outcome,
+        ...(readyMs !== undefined && { readyMs }),
+        ...(error && { error }),
+      })),
       timeline: this.timeline,
       ...(this.node && { node: this.node }),
       variables: this.variables,

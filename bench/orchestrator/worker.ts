@@ -41,7 +41,10 @@ const noOp: Asked = {
 const real = (): Asked => {
   const rooms = createRoomClient(env);
   const dispatches = createDispatchClient(env);
-  return { ...roomActivities(rooms, env.temporal.namespace), ...dispatchActivities({ dispatches, rooms, logger }) };
+  return {
+    ...roomActivities(rooms, env.temporal.namespace),
+    ...dispatchActivities({ dispatches, rooms, logger, env }),
+  };
 };
 
 let held = false;

@@ -21,10 +21,10 @@ const answer = (description: string) => ({
 
 const ANSWERS = {
   400: answer('The body cannot be read'),
-  401: answer('No key, or not a known one; of a webhook: not from our LiveKit'),
+  401: answer('No key, or not a known one; of a webhook: not from our LiveKit; of an own agent: its token'),
   403: answer('The key does not allow this'),
   404: answer('There is no such thing'),
-  409: answer('The call has ended'),
+  409: answer('The call has ended, or does not want this attempt any more'),
   413: answer('The body is too large'),
   415: answer('The body is of a kind that is not read here'),
   422: answer('Something does not fit; `errors` names every field'),

@@ -37,7 +37,11 @@ const name = z.string().min(1).max(64);
 
 export const startCallBody = z
   .strictObject({
-    flowId: name,
+    flowId: name.optional().describe('One of /v1/flows; with `agent`, whatever that agent understands'),
+    agent: z
+      .strictObject({ name })
+      .optional()
+      .describe('An agent of your own, by the name that its worker registers with (docs/own-agent.md)'),
     variables: z.record(z.string(), json).optional().describe('What the flow declares in `vars`'),
     to: z.strictObject({ phone: z.string().min(1).max(64) }).optional(),
     policy: policyOverrides.partial().optional().describe('Durations in milliseconds, and limits, of this call only'),

@@ -14,7 +14,8 @@ export interface Arguments {
 }
 
 interface Options {
-  flow: string;
+  flow?: string;
+  agent?: string;
   var: Variables;
   count: number;
   parallel: number;
@@ -34,7 +35,8 @@ export function parseArguments(argv: readonly string[], env: NodeJS.ProcessEnv, 
   command
     .name('npm run call --')
     .description('Makes a call, joins it as a caller, and measures when speech is heard.')
-    .requiredOption('--flow <id>', 'the flow to call')
+    .option('--flow <id>', 'the flow to call')
+    .option('--agent <name>', 'an agent of your own; --flow is then whatever it understands')
     .option('--var <name=value>', 'a variable of the flow; name:=json for what is not text; repeatable', variable, {})
     .option('--count <n>', 'how many calls', positive, 1)
     .option('--parallel <n>', 'how many at the same time', positive, 1)
@@ -49,9 +51,11 @@ export function parseArguments(argv: readonly string[], env: NodeJS.ProcessEnv, 
     .option('--record <file.wav>', 'what the caller heard')
     .option('--json', 'print one JSON object on stdout; progress goes to stderr')
     .parse(argv, { from: 'user' });
-  const { flow, var: variables, wait, hold, timeout, record, json, ...rest } = command.opts<Options>();
+  const { flow, agent, var: variables, wait, hold, timeout, record, json, ...rest } = command.opts<Options>();
   if (record && rest.count > 1) command.error('error: --record keeps what one caller heard: leave out --count');
-  const request: CallRequest = { flowId: flow, variables, wait, timeoutMs: timeout };
+  if (!flow && !agent) command.error('error: --flow or --agent is missing: which call?');
+  const who = { ...(flow && { flowId: flow }), ...(agent && { agent: { name: agent } }) };
+  const request: CallRequest = { ...who, variables, wait, timeoutMs: timeout };
   if (hold !== undefined) request.holdMs = hold;
   if (record) request.recordMs = RECORD_MS;
   const apiKey = env.GATEWAY_API_KEY?.trim();

@@ -11,7 +11,8 @@ async function main(args: Arguments): Promise<boolean> {
   silenceRtcLog();
   const say = (text: string) => (args.json ? process.stderr : process.stdout).write(`${text}\n`);
   const api = new GatewayApi(args.gateway, args.apiKey);
-  await api.requireFlow(args.request.flowId);
+  const { flowId, agent } = args.request;
+  if (flowId && !agent) await api.requireFlow(flowId);
   const interrupted = new AbortController();
   process.once('SIGINT', () => interrupted.abort());
   process.once('SIGTERM', () => interrupted.abort());
@@ -44,7 +45,7 @@ async function main(args: Arguments): Promise<boolean> {
   const ok = summary.greeted === args.count;
   if (args.json) {
     const calls = results.map(({ wav: _, ...result }) => result);
-    print({ ok, flow: args.request.flowId, gateway: args.gateway, ...summary, harness, calls });
+    print({ ok, flow: flowId, agent: agent?.name, gateway: args.gateway, ...summary, harness, calls });
   } else say(summaryLine(summary));
   return ok;
 }

@@ -6,7 +6,9 @@ import type { Segment } from './energy.js';
 import { follow } from './follow.js';
 
 export interface CallRequest {
-  flowId: string;
+  flowId?: string;
+  /** Of your own, by name; default: the one that runs flows. */
+  agent?: { name: string };
   variables: Variables;
   /** How long the gateway holds back its answer. */
   wait: 'none' | 'ready';
@@ -59,8 +61,13 @@ export async function makeCall(
   const signal = AbortSignal.any([interrupted, deadline]);
   let caller: Caller | undefined;
   try {
-    const { flowId, variables, wait } = request;
-    const call = await api.create({ flowId, variables }, randomUUID(), wait, signal);
+    const { flowId, agent, variables, wait } = request;
+    const call = await api.create(
+      { ...(flowId && { flowId }), ...(agent && { agent }), variables },
+      randomUUID(),
+      wait,
+      signal,
+    );
     Object.assign(result, { callId: call.callId, temporal: call.links.temporal, createdMs: since(Date.now()) });
     watch({ kind: 'created', callId: call.callId, ms: result.createdMs!, temporal: call.links.temporal });
     const onStage = (entry: TimelineEntry) => watch({ kind: 'stage', ms: since(entry.at), entry });

@@ -6,6 +6,7 @@ import winston from 'winston';
 import { admissionWorkflowId, callWorkflowId, type CallView } from '../../contract/index.js';
 import { buildGateway } from '../../gateway/app.js';
 import { createCalls } from '../../gateway/calls/index.js';
+import { createOwnAgents } from '../../gateway/own-agents/index.js';
 import { Places } from '../../gateway/calls/places.js';
 import type { StartCall } from '../../gateway/calls/port.js';
 import { loadFlows } from '../../gateway/flows.js';
@@ -34,7 +35,13 @@ beforeAll(async () => {
   temporal = await connectTemporal(env);
   const logger = winston.createLogger({ silent: true });
   const calls = createCalls(temporal.client, env);
-  other = await buildGateway({ env, calls, logger, flows: await loadFlows(env.flowsDir) });
+  other = await buildGateway({
+    env,
+    calls,
+    ownAgents: createOwnAgents(temporal.client),
+    logger,
+    flows: await loadFlows(env.flowsDir),
+  });
   gateways = [stack.urls.gateway, await other.listen({ host: '127.0.0.1', port: 0 })];
 });
 afterAll(async () => {

@@ -1,10 +1,11 @@
 import { ApplicationFailure } from '@temporalio/common';
+import { ownAgentActivities } from '../../activities/own-agent.js';
 import type { CallActivities, HttpActivities, RoomSeen } from '../../activities/types.js';
 import type { DispatchMetadata } from '../../contract/index.js';
 import { agentIdentity, HTTP_FAILURES } from '../../contract/index.js';
 
 export type LiveKitActivities = Omit<CallActivities, 'reconcile' | 'compareCalls'>;
-export type Operation = keyof LiveKitActivities;
+export type Operation = keyof Omit<LiveKitActivities, 'ownAgent'>;
 
 /** What one request to LiveKit comes to; `work` is what it was asked to do. */
 export type Answer = (work: () => Promise<void>, released: Promise<void>) => Promise<void>;
@@ -112,10 +113,10 @@ export class ScriptedRoom {
     });
   }
 
-  async withdrawAgent(attempt: number): Promise<void> {
+  async withdrawAgent(attempt: number, identity = agentIdentity(attempt)): Promise<void> {
     await this.answer('withdrawAgent', `withdrawAgent ${attempt}`, async () => {
       this.dispatches.delete(attempt);
-      this.participants.delete(agentIdentity(attempt));
+      this.participants.delete(identity);
     });
   }
 
@@ -132,7 +133,8 @@ export const scriptedLiveKit = (roomOf: (room: string) => ScriptedRoom): LiveKit
   deleteRoom: ({ room }) => roomOf(room).deleteRoom(),
   lookAtRoom: ({ room }) => roomOf(room).lookAtRoom(),
   dispatchAgent: ({ room, metadata }) => roomOf(room).dispatchAgent(metadata),
-  withdrawAgent: ({ room, attempt }) => roomOf(room).withdrawAgent(attempt),
+  withdrawAgent: ({ room, attempt, identity }) => roomOf(room).withdrawAgent(attempt, identity),
+  ...ownAgentActivities,
 });
 
 /** Whom flows send requests to: nobody is there, or, under `/hangs`, never answers. */

@@ -26,6 +26,8 @@ export interface Servers {
   readonly gate: TcpGate;
   readonly livekitApi: LiveKitProxy;
   readonly logDir: string;
+  /** What a client of the servers needs. */
+  readonly env: Readonly<Record<string, string>>;
   /** Straight to the servers: what the suite itself looks with. */
   readonly client: Client;
   readonly rooms: RoomServiceClient;
@@ -88,6 +90,7 @@ export async function startServers(env: Record<string, string>): Promise<Servers
       gate,
       livekitApi,
       logDir,
+      env: servers.env,
       client,
       rooms: new RoomServiceClient(...livekit),
       dispatches: new AgentDispatchClient(...livekit),

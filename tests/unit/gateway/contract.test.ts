@@ -1,10 +1,11 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import type { FastifyInstance, InjectOptions } from 'fastify';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { mintAgentToken } from '../../../platform/agent-token.js';
 import { loadEnv } from '../../../platform/env.js';
 import { findKey, newKey, SCOPES } from '../../../gateway/auth/key.js';
 import { Problem } from '../../../gateway/problems.js';
-import { callView, testGateway, type FakeCalls } from './fakes.js';
+import { callView, testGateway, type FakeCalls, type FakeOwnAgents } from './fakes.js';
 
 /** Every endpoint with good and bad input: each answer is one that the OpenAPI document describes, to the letter. */
 
@@ -13,7 +14,9 @@ interface Case {
   status: number;
   send?: Partial<InjectOptions>;
   /** What is to be the case before. */
-  given?: (calls: FakeCalls) => void;
+  given?: (calls: FakeCalls, ownAgents: FakeOwnAgents) => void;
+  /** Default: an API key with every scope. */
+  authorization?: string;
 }
 
 const down = (calls: FakeCalls) => void (calls.down = true);
@@ -24,6 +27,18 @@ const full = (calls: FakeCalls) =>
   void (calls.start = () => Promise.reject(new Problem('concurrency-limit', 'Full.', { retryAfterSeconds: 5 })));
 const broken = (calls: FakeCalls) => void (calls.list = () => Promise.reject(new Error('a defect')));
 const late = (calls: FakeCalls) => void (calls.timedOut = true);
+const agentToken = await mintAgentToken(loadEnv({}), { callId: 'abc', attempt: 1 });
+const unwanted = (_calls: FakeCalls, ownAgents: FakeOwnAgents) => void (ownAgents.wanted = false);
+const starts = (_calls: FakeCalls, ownAgents: FakeOwnAgents) => void (ownAgents.start = { start: START_COMMAND });
+const leaves = (_calls: FakeCalls, ownAgents: FakeOwnAgents) => void (ownAgents.start = { leave: 'it is over' });
+const START_COMMAND = { flowId: 'x', variables: {}, resumed: true, state: [1, null], aliveEveryMs: 3_000 };
+const fromAgent = (message: string, payload: object, status: number, given?: Case['given']): Case => ({
+  endpoint: `POST /v1/agent/${message}`,
+  status,
+  send: { payload },
+  authorization: `Bearer ${agentToken}`,
+  ...(given && { given }),
+});
 const ENDED = {
   reason: 'completed',
   by: 'agent',
@@ -83,6 +98,21 @@ const CASES: Case[] = [
   { endpoint: SIMULATE, status: 422, send: { payload: { flow: {} } } },
   { endpoint: WEBHOOK, status: 401, send: { payload: '{}', headers: { 'content-type': 'application/webhook+json' } } },
   { endpoint: WEBHOOK, status: 415, send: xml },
+  fromAgent('accepted', {}, 200),
+  fromAgent('accepted', { host: 'no host' }, 422),
+  fromAgent('accepted', {}, 409, unwanted),
+  fromAgent('ready', { jobId: 'AJ_1', identity: 'agent-AJ_1' }, 202),
+  fromAgent('ready', {}, 200, starts),
+  fromAgent('ready', {}, 409, leaves),
+  fromAgent('alive', {}, 200),
+  fromAgent('alive', { state: { at: 3 } }, 200, unwanted),
+  fromAgent('alive', { state: 'x'.repeat(32_768) }, 422),
+  fromAgent('failed', { error: 'out of memory' }, 200),
+  fromAgent('failed', {}, 422),
+  fromAgent('failed', { error: 'late' }, 409, unwanted),
+  fromAgent('done', { outcome: 'booked', variables: { when: 10 } }, 200),
+  fromAgent('done', { variables: 1 }, 422),
+  fromAgent('done', {}, 409, unwanted),
   { endpoint: 'GET /healthz', status: 200 },
   { endpoint: 'GET /readyz', status: 200 },
   { endpoint: 'GET /readyz', status: 503, given: down },
@@ -105,8 +135,9 @@ const keys = {
 
 let app: FastifyInstance;
 let calls: FakeCalls;
+let ownAgents: FakeOwnAgents;
 beforeEach(async () => {
-  ({ app, calls } = await testGateway({ keys, env: loadEnv({ GATEWAY_RATE_LIMIT_PER_MINUTE: '3' }) }));
+  ({ app, calls, ownAgents } = await testGateway({ keys, env: loadEnv({ GATEWAY_RATE_LIMIT_PER_MINUTE: '3' }) }));
   if (paths) return;
   const document = (await app.inject('/openapi.json')).json();
   ({ paths } = document);
@@ -138,9 +169,9 @@ function checkAnswer(endpoint: string, { statusCode, headers, body }: Awaited<Re
 }
 
 describe('what is answered is what the OpenAPI document says', () => {
-  it.each(CASES)('$endpoint: $status', async ({ endpoint, status, send, given }) => {
-    given?.(calls);
-    const answer = await ask(endpoint, send);
+  it.each(CASES)('$endpoint: $status', async ({ endpoint, status, send, given, authorization }) => {
+    given?.(calls, ownAgents);
+    const answer = await ask(endpoint, send, authorization);
     expect(answer.statusCode).toBe(status);
     checkAnswer(endpoint, answer);
   });

@@ -6,7 +6,9 @@ import type { CallView, RoomEvent } from '../../../contract/index.js';
 import { buildGateway, type GatewayDeps } from '../../../gateway/app.js';
 import type { Calls, StartCall } from '../../../gateway/calls/port.js';
 import { loadFlows } from '../../../gateway/flows.js';
+import type { OwnAgents } from '../../../gateway/own-agents/port.js';
 import { Problem } from '../../../gateway/problems.js';
+import type { AgentClaims } from '../../../platform/agent-token.js';
 import { loadEnv } from '../../../platform/env.js';
 
 export const env = loadEnv({ LIVEKIT_API_KEY: 'testkey', LIVEKIT_API_SECRET: 'test-secret-of-32-characters-000' });
@@ -74,15 +76,44 @@ export class FakeCalls implements Calls {
   }
 }
 
+/** Remembers what own agents said, and answers what a test wants. */
+export class FakeOwnAgents implements OwnAgents {
+  readonly told: { message: string; who: AgentClaims; body: object }[] = [];
+  wanted = true;
+  start: Awaited<ReturnType<OwnAgents['ready']>> = 'later';
+
+  private hear = async (message: string, who: AgentClaims, body: object): Promise<boolean> => {
+    this.told.push({ message, who, body });
+    return this.wanted;
+  };
+  accepted = (who: AgentClaims, body: object) => this.hear('accepted', who, body);
+  alive = (who: AgentClaims, body: object) => this.hear('alive', who, body);
+  failed = (who: AgentClaims, body: object) => this.hear('failed', who, body);
+  done = (who: AgentClaims, body: object) => this.hear('done', who, body);
+
+  async ready(who: AgentClaims, body: object) {
+    await this.hear('ready', who, body);
+    return this.start;
+  }
+}
+
 /** A gateway with fake calls, closed after the test. */
 export async function testGateway(
   deps: Partial<GatewayDeps> = {},
-): Promise<{ app: FastifyInstance; calls: FakeCalls }> {
+): Promise<{ app: FastifyInstance; calls: FakeCalls; ownAgents: FakeOwnAgents }> {
   const calls = new FakeCalls();
+  const ownAgents = new FakeOwnAgents();
   const flows = await loadFlows(fileURLToPath(new URL('../../../flows', import.meta.url)));
-  const app = await buildGateway({ env, calls, flows, logger: winston.createLogger({ silent: true }), ...deps });
+  const app = await buildGateway({
+    env,
+    calls,
+    ownAgents,
+    flows,
+    logger: winston.createLogger({ silent: true }),
+    ...deps,
+  });
   onTestFinished(() => app.close());
-  return { app, calls };
+  return { app, calls, ownAgents };
 }
 
 export const callView = (overrides: Partial<CallView> = {}): CallView => ({

@@ -12,6 +12,7 @@ describe('/openapi.json', () => {
       '/healthz',
       '/metrics',
       '/readyz',
+      ...['accepted', 'alive', 'done', 'failed', 'ready'].map((message) => `/v1/agent/${message}`),
       '/v1/calls',
       '/v1/calls/{callId}',
       '/v1/calls/{callId}/events',

@@ -118,3 +118,30 @@ describe('what does not fit', () => {
     expect(pointers(await app.inject(start(body, { key: '' })))).toEqual(['header /idempotency-key']);
   });
 });
+
+describe('a call for an own agent', () => {
+  const flow = (id: string) => ({ schema: 'own-agent/v1', id });
+
+  it('takes the flow id and the variables as they come', async () => {
+    const { app, calls } = await testGateway();
+    const variables = { nested: { any: ['thing'] } };
+    expect((await app.inject(start({ agent: { name: 'mine' }, flowId: 'nope', variables }))).statusCode).toBe(201);
+    expect((await app.inject(start({ agent: { name: 'mine' } }))).statusCode).toBe(201);
+    expect(calls.started.map(({ input }) => input)).toMatchObject([
+      { agentName: 'mine', flow: flow('nope'), variables },
+      { agentName: 'mine', flow: flow('mine'), variables: {} },
+    ]);
+  });
+
+  it.each([
+    ['our own agent', { agent: { name: 'durable-calls' } }, ['body /agent/name']],
+    ['no name', { agent: {} }, ['body /agent/name']],
+    ['an unknown field', { agent: { name: 'a', kind: 'own' } }, ['body /agent/kind']],
+    ['neither agent nor flow', {}, ['body /flowId']],
+  ])('names the field: %s', async (_name, body, expected) => {
+    const { app } = await testGateway();
+    const answer = await app.inject(start(body));
+    expect(answer.statusCode).toBe(422);
+    expect(pointers(answer)).toEqual(expected);
+  });
+});

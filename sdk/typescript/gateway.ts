@@ -1,0 +1,53 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { OwnJob, OwnMessage } from '../../contract/own-agent.js';
+
+/** The attempt is not wanted any more: the agent leaves. */
+export class NotWanted extends Error {
+  override name = 'NotWanted';
+}
+
+/** Messages are repeated for so long when the gateway does not answer. Milliseconds. */
+const PATIENCE_MS = 30_000;
+/** The gateway holds `ready` for 10 s; everything else it answers in a few. Milliseconds. */
+const ANSWER_MS = 15_000;
+const PAUSE_MS = { first: 200, longest: 2_000 };
+
+/** The line from a job to its call. Answers bring a fresh token before the old one expires. */
+export class Gateway {
+  private token: string;
+
+  constructor(private readonly job: OwnJob) {
+    this.token = job.token;
+  }
+
+  /** Sends until it is answered. @throws NotWanted, or Error when the gateway cannot be reached or refuses it */
+  async send<T extends object>(
+    message: OwnMessage,
+    body: object,
+    patienceMs = PATIENCE_MS,
+  ): Promise<{ status: number; answer: T }> {
+    const until = Date.now() + patienceMs;
+    for (let pauseMs = PAUSE_MS.first; ; pauseMs = Math.min(2 * pauseMs, PAUSE_MS.longest)) {
+      const response = await this.post(message, body).catch((error: unknown) => error as Error);
+      if (!(response instanceof Error) && response.status < 500 && response.status !== 429) {
+        const answer = (await response.json()) as T & { token?: string; detail?: string };
+        if (response.status === 409 || response.status === 401) throw new NotWanted(answer.detail ?? 'not wanted');
+        if (!response.ok) throw new Error(`${message} was answered ${response.status}: ${answer.detail}`);
+        this.token = answer.token ?? this.token;
+        return { status: response.status, answer };
+      }
+      const problem = response instanceof Error ? response.message : `answered ${response.status}`;
+      if (Date.now() + pauseMs > until) throw new Error(`${message} not told to ${this.job.url}: ${problem}`);
+      await sleep(pauseMs);
+    }
+  }
+
+  private post(message: OwnMessage, body: object): Promise<Response> {
+    return fetch(`${this.job.url}/v1/agent/${message}`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${this.token}`, 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+      signal: AbortSignal.timeout(ANSWER_MS),
+    });
+  }
+}

@@ -1,0 +1,66 @@
+import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { createWriteStream, mkdirSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { until } from '../e2e/harness.js';
+
+export interface Program {
+  name: string;
+  command: string;
+  args: string[];
+}
+
+/** An agent worker as somebody else runs it: a program of its own that knows LiveKit and nothing of us. */
+export class OwnWorker {
+  private child: ChildProcess | undefined;
+
+  constructor(
+    private readonly program: Program,
+    private readonly env: Record<string, string>,
+    private readonly logDir: string,
+  ) {}
+
+  /** Resolves when it is registered with LiveKit. */
+  async start(): Promise<this> {
+    const { name, command, args } = this.program;
+    const AGENT_PORT = `${await freePort()}`;
+    mkdirSync(this.logDir, { recursive: true });
+    const log = createWriteStream(join(this.logDir, `${name}.log`), { flags: 'a' });
+    // A group of its own: its job processes are ended with it.
+    this.child = spawn(command, args, {
+      env: { ...process.env, ...this.env, AGENT_PORT },
+      detached: true,
+      stdio: 'pipe',
+    });
+    this.child.stdout!.pipe(log, { end: false });
+    this.child.stderr!.pipe(log, { end: false });
+    await until(`${name} to be registered`, async () => {
+      if (this.child!.exitCode !== null) throw new Error(`${name} ended: see ${this.logDir}/${name}.log`);
+      return (await fetch(`http://127.0.0.1:${AGENT_PORT}/`)).ok;
+    });
+    return this;
+  }
+
+  /** With everything that it started. */
+  async stop(): Promise<void> {
+    const { child } = this;
+    if (!child?.pid) return;
+    const ended = child.exitCode === null && new Promise((resolve) => child.once('exit', resolve));
+    try {
+      process.kill(-child.pid, 'SIGKILL');
+    } catch {
+      // all of it is gone
+    }
+    await ended;
+  }
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve) => {
+    const probe = createServer().listen(0, '127.0.0.1', () => {
+      const { port } = probe.address() as AddressInfo;
+      probe.close(() => resolve(port));
+    });
+  });
+}

@@ -4,16 +4,18 @@ import { ensureBuild } from './lib/build.mjs';
 import { ensureDebianPackages } from './lib/debian.mjs';
 import { checkNode } from './lib/node-version.mjs';
 import { ensurePackages } from './lib/packages.mjs';
+import { ensureAgentPython } from './lib/python.mjs';
 
 /**
  * Everything that `npm start` and `npm test` need, and nothing twice: npm packages, server binaries, the build; with
- * `tests` also a browser and espeak-ng. Needs no npm package itself. Quick when there is nothing to do.
+ * `tests` also a browser, espeak-ng and livekit-agents for Python. Needs no npm package itself. Quick when there is nothing to do.
  */
 export async function setup({ tests = false, servers = true, report = (line) => console.log(line) } = {}) {
   checkNode();
   await ensurePackages(report);
   if (servers) for (const name of Object.keys(BINARIES)) await ensureBinary(name, report);
   if (tests) await ensureDebianPackages(report);
+  if (tests) await ensureAgentPython(report);
   await ensureBuild(report);
 }
 

@@ -8,6 +8,8 @@ import { hostOf, jobOf } from './job.js';
 import type { OwnAgents } from './port.js';
 import { startOf } from './ready.js';
 
+const LATE = 'another attempt has the call, or it is over';
+
 /** The calls of own agents, as Temporal has them. */
 export function createOwnAgents(client: Client): OwnAgents {
   const handleOf = ({ callId }: AgentClaims) => client.workflow.getHandle(callWorkflowId(callId));
@@ -44,7 +46,8 @@ export function createOwnAgents(client: Client): OwnAgents {
         ...(identity && { identity }),
       }),
 
-    ready: (who, message) => startOf(client, who, message),
+    // A repeated update is answered as the first one was, also when the attempt has been given up since.
+    ready: async (who, message) => ((await isWanted(who)) ? startOf(client, who, message) : { leave: LATE }),
 
     async alive(who, { state, ...name }) {
       if (!(await beats(client, who)) && !(await isWanted(who))) return false;

@@ -8,5 +8,7 @@ export const root = fileURLToPath(new URL('../..', import.meta.url));
 export const inRoot = (...parts) => resolve(root, ...parts);
 export const dist = (...parts) => inRoot('dist', ...parts);
 
-/** Server binaries, shared by all clones on this machine. */
-export const binCache = join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'durable-calls', 'bin');
+/** Shared by all clones on this machine. */
+export const cache = join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'durable-calls');
+/** Server binaries. */
+export const binCache = join(cache, 'bin');

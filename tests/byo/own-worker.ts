@@ -3,6 +3,7 @@ import type { ChildProcess } from 'node:child_process';
 import { createWriteStream, mkdirSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { until } from '../e2e/harness.js';
 
 export interface Program {
@@ -28,16 +29,16 @@ export class OwnWorker {
     mkdirSync(this.logDir, { recursive: true });
     const log = createWriteStream(join(this.logDir, `${name}.log`), { flags: 'a' });
     // A group of its own: its job processes are ended with it.
-    this.child = spawn(command, args, {
-      env: { ...process.env, ...this.env, AGENT_PORT },
-      detached: true,
-      stdio: 'pipe',
-    });
-    this.child.stdout!.pipe(log, { end: false });
-    this.child.stderr!.pipe(log, { end: false });
-    await until(`${name} to be registered`, async () => {
-      if (this.child!.exitCode !== null) throw new Error(`${name} ended: see ${this.logDir}/${name}.log`);
-      return (await fetch(`http://127.0.0.1:${AGENT_PORT}/`)).ok;
+    const env = { ...process.env, ...this.env, AGENT_PORT };
+    const child = (this.child = spawn(command, args, { env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] }));
+    let registered = false;
+    for (const output of [child.stdout!, child.stderr!]) {
+      output.pipe(log, { end: false });
+      createInterface({ input: output }).on('line', (line) => (registered ||= line.includes('registered worker')));
+    }
+    await until(`${name} to be registered`, () => {
+      if (child.exitCode !== null) throw new Error(`${name} ended: see ${this.logDir}/${name}.log`);
+      return registered || undefined;
     });
     return this;
   }

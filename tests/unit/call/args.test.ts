@@ -8,7 +8,7 @@ const parse = (text: string, env: NodeJS.ProcessEnv = {}) => {
 };
 
 describe('the arguments of npm run call', () => {
-  it('need a flow and nothing else', () => {
+  it('need a flow, or an agent, and nothing else', () => {
     expect(parse('--flow greeting')).toEqual({
       request: { flowId: 'greeting', variables: {}, wait: 'none', timeoutMs: 120_000 },
       gateway: 'http://127.0.0.1:8080',
@@ -30,12 +30,17 @@ describe('the arguments of npm run call', () => {
     });
   });
 
+  it("name an agent of one's own, with or without a flow", () => {
+    expect(parse('--agent mine').request).toMatchObject({ agent: { name: 'mine' } });
+    expect(parse('--agent mine --flow f').request).toMatchObject({ agent: { name: 'mine' }, flowId: 'f' });
+  });
+
   it('take the port of the gateway from the environment', () => {
     expect(parse('--flow f', { GATEWAY_PORT: '9090' }).gateway).toBe('http://127.0.0.1:9090');
   });
 
   it.each([
-    ['', /--flow/],
+    ['', /--flow or --agent/],
     ['--flow f --count 0', /whole number from 1/],
     ['--flow f --parallel 1.5', /whole number from 1/],
     ['--flow f --hold -1', /Give milliseconds/],

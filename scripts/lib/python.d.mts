@@ -1,0 +1,2 @@
+/** The Python that has livekit-agents, or undefined. */
+export function findAgentPython(): string | undefined;

@@ -1,0 +1,47 @@
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { onPath } from './binaries.mjs';
+import { withLock } from './lock.mjs';
+import { cache, inRoot } from './paths.mjs';
+import { runVisibly } from './run-visibly.mjs';
+
+const REQUIREMENTS = inRoot('sdk/python/requirements.txt');
+
+/** One environment for each list of requirements, shared by all clones on this machine. */
+function home() {
+  const digest = createHash('sha256').update(readFileSync(REQUIREMENTS)).digest('hex').slice(0, 12);
+  return join(cache, 'python', digest);
+}
+
+/** The Python that has livekit-agents, or undefined. */
+export function findAgentPython() {
+  const python = join(home(), 'bin', 'python');
+  return existsSync(python) ? python : undefined;
+}
+
+/** Installs livekit-agents for the tests of Python agents. Where that cannot be, one line says so; CI cannot do without. */
+export async function ensureAgentPython(report) {
+  if (findAgentPython()) return;
+  try {
+    const python = onPath('python3');
+    if (!python) throw new Error('there is no python3 on PATH');
+    mkdirSync(dirname(home()), { recursive: true });
+    await withLock(`${home()}.lock`, { report, what: 'another run installs livekit-agents' }, async () => {
+      if (!findAgentPython()) await install(python, report);
+    });
+  } catch (error) {
+    if (process.env.CI) throw error;
+    report(`tests of Python agents are left out: ${error.message.split('\n').find(Boolean)}`);
+  }
+}
+
+/** Under another name until it is whole. Scripts of an environment that moved do not run, but its Python does. */
+async function install(python, report) {
+  const building = `${home()}.building`;
+  rmSync(building, { recursive: true, force: true });
+  await runVisibly(python, ['-m', 'venv', building], { report, what: 'python3 -m venv (Debian: python3-venv)' });
+  const pip = ['-m', 'pip', 'install', '-q', '--disable-pip-version-check', '-r', REQUIREMENTS];
+  await runVisibly(join(building, 'bin', 'python'), pip, { report, what: 'installing livekit-agents (pip)' });
+  renameSync(building, home());
+}

@@ -1,4 +1,5 @@
 import { defineConfig, type TestProjectConfiguration } from 'vitest/config';
+import { isRtcFinalizer } from './scripts/call/rtc-finalizer.js';
 
 const MINUTE_MS = 60_000;
 
@@ -23,6 +24,7 @@ const withServers = (
 export default defineConfig({
   test: {
     teardownTimeout: MINUTE_MS,
+    onUnhandledError: (error) => !isRtcFinalizer(error),
     projects: [
       {
         test: {

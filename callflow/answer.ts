@@ -1,5 +1,6 @@
 import type { Expect, Flow, Json, VariableType } from '../contract/flow.js';
 import type { ExpectedAnswer } from './commands.js';
+import { withoutCourtesy } from './courtesy.js';
 import { own } from './values.js';
 import { YES_NO_KEYS, yesNoWords } from './yes-no.js';
 
@@ -41,7 +42,8 @@ export function matchAnswer(expect: ExpectedAnswer, input: { words: string } | {
   switch (expect.kind) {
     case 'choice':
       if (keys !== undefined) return own(expect.dtmf, keys);
-      return Object.entries(expect.options).find(([, words]) => words.some((word) => normal(word) === said))?.[0];
+      if (said === undefined) return undefined;
+      return optionOf(expect.options, said) ?? optionOf(expect.options, withoutCourtesy(said));
     case 'digits': {
       const entry = keys ?? ('words' in input ? input.words : '');
       const digits = entry.replace(/[\s.-]/g, '').replace(expect.terminator, '');
@@ -53,6 +55,10 @@ export function matchAnswer(expect: ExpectedAnswer, input: { words: string } | {
     }
   }
 }
+
+/** Whole phrases only: "not sure" must never be "sure". */
+const optionOf = (options: Record<string, string[]>, said: string): string | undefined =>
+  Object.entries(options).find(([, words]) => words.some((word) => normal(word) === said))?.[0];
 
 /** The outcome that an answer leads to, or undefined when it is none that was asked for. */
 export function outcomeOf(expect: ExpectedAnswer, value: string): string | undefined {

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Caller, joinAsCaller } from '../../scripts/call/caller.js';
+import { surviveRtcFinalizer } from '../../scripts/call/rtc-finalizer.js';
 import { silenceRtcLog } from '../../scripts/call/rtc-log.js';
 import { serveParent } from '../measure/child.js';
 import { ask, type Contact } from './contact.js';
@@ -55,6 +56,7 @@ async function leave({ id }: { id: string }): Promise<void> {
 }
 
 silenceRtcLog();
+surviveRtcFinalizer();
 parent.onRequest(protocol.place, place);
 parent.onRequest(protocol.look, look);
 parent.onRequest(protocol.leave, leave);

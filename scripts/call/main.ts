@@ -4,11 +4,13 @@ import { GatewayApi, GatewayError } from './api.js';
 import { type Arguments, parseArguments } from './args.js';
 import { type CallResult, makeCall } from './one-call.js';
 import { eventLine, resultLines, summarize, summaryLine, summaryTable } from './report.js';
+import { surviveRtcFinalizer } from './rtc-finalizer.js';
 import { silenceRtcLog } from './rtc-log.js';
 
 /** `npm run call`: exit 0 only when every call ended as it should and was heard. */
 async function main(args: Arguments): Promise<boolean> {
   silenceRtcLog();
+  surviveRtcFinalizer();
   const say = (text: string) => (args.json ? process.stderr : process.stdout).write(`${text}\n`);
   const api = new GatewayApi(args.gateway, args.apiKey);
   const { flowId, agent } = args.request;

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { dispose } from '@livekit/rtc-node';
+import { surviveRtcFinalizer } from '../call/rtc-finalizer.js';
 import { silenceRtcLog } from '../call/rtc-log.js';
 import { parseArguments } from './args.js';
 import { machine, reportMarkdown, reportText, summarize } from './report.js';
@@ -14,6 +15,7 @@ const args = parseArguments(
   ROWS.map(({ number }) => number),
 );
 silenceRtcLog();
+surviveRtcFinalizer();
 // The servers and parts are ended by the stack's reaper, which sees this process go.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   process.on(signal, () => {

@@ -22,7 +22,10 @@ import { allowOrigins, limitRate, securityHeaders } from './security.js';
 import { validatorCompiler } from './validation.js';
 
 export interface GatewayDeps {
-  env: Pick<Env, 'temporal' | 'livekit' | 'policy' | 'testReadyMs' | 'startByMs' | 'agent' | 'gateway' | 'ownAgent'>;
+  env: Pick<
+    Env,
+    'temporal' | 'livekit' | 'policy' | 'testReadyMs' | 'startByMs' | 'agent' | 'gateway' | 'ownAgent' | 'http'
+  >;
   calls: Calls;
   ownAgents: OwnAgents;
   flows: Flows;

@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { flowHash } from '../callflow/hash.js';
-import { validateFlow } from '../callflow/validate.js';
+import { validateFlow, type ValidateOptions } from '../callflow/validate.js';
 import type { Flow } from '../contract/index.js';
 
 export interface LoadedFlow {
@@ -19,12 +19,12 @@ export class FlowsError extends Error {
 }
 
 /** Reads all flows at once, at the start: a flow that does not fit is found by whoever deploys it, not by a caller. */
-export async function loadFlows(directory: string): Promise<Flows> {
+export async function loadFlows(directory: string, options: ValidateOptions = {}): Promise<Flows> {
   const problems: string[] = [];
   const flows = new Map<string, LoadedFlow>();
   for (const file of await listJson(directory)) {
     const path = join(directory, file);
-    const checked = await readFlow(path);
+    const checked = await readFlow(path, options);
     if ('problems' in checked) problems.push(...checked.problems);
     else if (flows.has(checked.flow.id)) {
       problems.push(`${path} /id: "${checked.flow.id}" is also the id in ${flows.get(checked.flow.id)?.file}`);
@@ -43,14 +43,14 @@ async function listJson(directory: string): Promise<string[]> {
   }
 }
 
-async function readFlow(file: string): Promise<LoadedFlow | { problems: string[] }> {
+async function readFlow(file: string, options: ValidateOptions): Promise<LoadedFlow | { problems: string[] }> {
   let document: unknown;
   try {
     document = JSON.parse(await readFile(file, 'utf8'));
   } catch (error) {
     return { problems: [`${file}: ${(error as Error).message}`] };
   }
-  const checked = validateFlow(document);
+  const checked = validateFlow(document, options);
   if (checked.ok) return { flow: checked.flow, hash: flowHash(checked.flow), file };
   return { problems: checked.errors.map(({ pointer, message }) => `${file} ${pointer || '/'}: ${message}`) };
 }

@@ -18,7 +18,7 @@ async function run(env: Env, logger: Logger): Promise<void> {
   const { host, port, keysFile } = env.gateway;
   refuseOpenDoor(host, keysFile !== undefined);
   const keys = keysFile === undefined ? undefined : watchKeys(keysFile, logger);
-  const flows = await loadFlows(env.flowsDir);
+  const flows = await loadFlows(env.flowsDir, env.http);
   const { client, connection } = await connectTemporal(env, logger);
   const webRoot = builtPage();
   if (!webRoot) logger.warn('The page is not built (npm run build): only the API is served');

@@ -13,7 +13,7 @@ const flowSummary = z.object({
 });
 
 export const flowRoutes =
-  ({ flows }: GatewayDeps): FastifyPluginAsyncZod =>
+  ({ env, flows }: GatewayDeps): FastifyPluginAsyncZod =>
   async (app) => {
     const list = { summary: 'Flows', tags: ['flows'], response: { 200: z.object({ flows: z.array(flowSummary) }) } };
     app.get('/v1/flows', { schema: list, config: { access: 'read' } }, () => ({
@@ -46,7 +46,7 @@ export const flowRoutes =
       },
     };
     app.post('/v1/flows/validate', { schema: validate, config: { access: 'read' } }, ({ body }) => {
-      const result = validateFlow(body);
+      const result = validateFlow(body, env.http);
       return result.ok ? { valid: true, errors: [] } : { valid: false, errors: result.errors };
     });
   };

@@ -2,7 +2,7 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { simulateLines } from '../../callflow/simulate.js';
 import { hint } from '../../callflow/simulated-line.js';
-import { checkVariables, validateFlow, type FlowError } from '../../callflow/validate.js';
+import { checkVariables, validateFlow, type FlowError, type ValidateOptions } from '../../callflow/validate.js';
 import type { Flow } from '../../contract/index.js';
 import type { GatewayDeps } from '../app.js';
 import type { Flows } from '../flows.js';
@@ -31,7 +31,7 @@ const simulated = z.object({
 });
 
 export const simulateRoutes =
-  ({ flows }: GatewayDeps): FastifyPluginAsyncZod =>
+  ({ env, flows }: GatewayDeps): FastifyPluginAsyncZod =>
   async (app) => {
     const schema = {
       summary: 'Play a flow as text',
@@ -41,7 +41,7 @@ export const simulateRoutes =
       response: { 200: simulated, ...refusals(400, 422) },
     };
     app.post('/v1/flows/simulate', { schema, config: { access: 'read' } }, async ({ body }) => {
-      const flow = chosenFlow(flows, body);
+      const flow = chosenFlow(flows, body, env.http);
       const checked = checkVariables(flow, body.variables ?? {});
       if (!checked.ok) throw rejected(within('/variables', checked.errors));
       const { transcript, state, end, waiting } = await simulateLines(flow, checked.variables, body.lines);
@@ -54,7 +54,7 @@ export const simulateRoutes =
     });
   };
 
-function chosenFlow(flows: Flows, { flowId, flow }: z.infer<typeof simulateBody>): Flow {
+function chosenFlow(flows: Flows, { flowId, flow }: z.infer<typeof simulateBody>, options: ValidateOptions): Flow {
   const refuse = (pointer: string, detail: string) => rejected([{ in: 'body', pointer, detail }]);
   if ((flowId === undefined) === (flow === undefined)) throw refuse('', 'give either flowId or flow');
   if (flowId !== undefined) {
@@ -62,7 +62,7 @@ function chosenFlow(flows: Flows, { flowId, flow }: z.infer<typeof simulateBody>
     if (loaded) return loaded.flow;
     throw refuse('/flowId', `there is no flow "${flowId}"; there are: ${[...flows.keys()].join(', ')}`);
   }
-  const checked = validateFlow(flow);
+  const checked = validateFlow(flow, options);
   if (!checked.ok) throw rejected(within('/flow', checked.errors));
   return checked.flow;
 }

@@ -40,7 +40,7 @@ beforeAll(async () => {
     calls,
     ownAgents: createOwnAgents(temporal.client),
     logger,
-    flows: await loadFlows(env.flowsDir),
+    flows: await loadFlows(env.flowsDir, env.http),
   });
   gateways = [stack.urls.gateway, await other.listen({ host: '127.0.0.1', port: 0 })];
 });

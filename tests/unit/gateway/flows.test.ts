@@ -3,9 +3,18 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { loadFlows } from '../../../gateway/flows.js';
-import { testGateway } from './fakes.js';
+import { env, testGateway } from './fakes.js';
 
 const good = { schema: 'callflow/v1', id: 'one', start: 'bye', nodes: { bye: { type: 'hangup' } } };
+
+const inside = {
+  ...good,
+  start: 'ask',
+  nodes: {
+    ask: { type: 'http', method: 'GET', url: 'http://10.0.0.5:9000/slots', on: { ok: 'bye', error: 'bye' } },
+    bye: { type: 'hangup' },
+  },
+};
 
 async function folder(files: Record<string, unknown>): Promise<string> {
   const directory = await mkdtemp(join(tmpdir(), 'flows-'));
@@ -32,6 +41,12 @@ describe('flows', () => {
     expect(String(error)).toMatch(/d\.json: /);
   });
 
+  it('may send requests to a private host only when it is allowed', async () => {
+    const directory = await folder({ 'a.json': inside });
+    await expect(loadFlows(directory)).rejects.toThrow('/nodes/ask/url');
+    expect([...(await loadFlows(directory, { allowHosts: ['10.0.0.5:9000'] })).keys()]).toEqual(['one']);
+  });
+
   it('that are not there: says which variable names the folder', async () => {
     await expect(loadFlows('/nowhere')).rejects.toThrow('set FLOWS_DIR');
     await expect(loadFlows(await folder({}))).rejects.toThrow('set FLOWS_DIR');
@@ -52,5 +67,20 @@ describe('/v1/flows', () => {
     const { valid, errors } = await check({ ...good, start: 'nowhere' });
     expect(valid).toBe(false);
     expect(errors[0].pointer).toBe('/start');
+  });
+
+  it('checks and plays one with the private hosts that this gateway allows', async () => {
+    const answers = async (app: Awaited<ReturnType<typeof testGateway>>['app']) => {
+      const checked = await app.inject({ method: 'POST', url: '/v1/flows/validate', payload: inside });
+      const played = await app.inject({
+        method: 'POST',
+        url: '/v1/flows/simulate',
+        payload: { flow: inside, lines: [] },
+      });
+      return { valid: checked.json().valid, played: played.statusCode };
+    };
+    expect(await answers((await testGateway()).app)).toEqual({ valid: false, played: 422 });
+    const allowing = await testGateway({ env: { ...env, http: { allowHosts: ['10.0.0.5:9000'] } } });
+    expect(await answers(allowing.app)).toEqual({ valid: true, played: 200 });
   });
 });

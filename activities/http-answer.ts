@@ -1,33 +1,18 @@
-import type { Dispatcher } from 'undici';
 import { mapAnswer } from '../callflow/json-path.js';
 import { LIMITS } from '../callflow/limits.js';
+import { readText } from '../callflow/outgoing/index.js';
+import type { Answer } from '../callflow/outgoing/index.js';
 import type { Json, Variables } from '../contract/index.js';
 import { refused } from './http-errors.js';
 
-const LARGEST_BODY = 1_048_576; // bytes
-
 /** The values that a flow wants of an answer; the rest of it is dropped here. @throws ApplicationFailure, final */
-export async function valuesOf(
-  { headers, body }: Dispatcher.ResponseData,
-  save: Record<string, string>,
-): Promise<Variables> {
+export async function valuesOf({ headers, body }: Answer, save: Record<string, string>): Promise<Variables> {
   const type = String(headers['content-type'] ?? '');
-  const document = parse(await read(body), /[/+]json\b/i.test(type));
+  const document = parse(await readText(body), /[/+]json\b/i.test(type));
   const values = map(save, document);
   if (JSON.stringify(values).length > LIMITS.variablesSize)
     throw refused(`the values to save are too large together (${LIMITS.variablesSize} characters at most)`);
   return values;
-}
-
-async function read(body: Dispatcher.ResponseData['body']): Promise<string> {
-  const parts: Buffer[] = [];
-  let size = 0;
-  for await (const part of body as AsyncIterable<Buffer>) {
-    size += part.length;
-    if (size > LARGEST_BODY) throw refused(`the answer is larger than ${LARGEST_BODY} bytes`);
-    parts.push(part);
-  }
-  return new TextDecoder().decode(Buffer.concat(parts));
 }
 
 function parse(text: string, saysJson: boolean): Json {

@@ -1,7 +1,7 @@
 import type { lookup, LookupAddress } from 'node:dns';
 import { describe, expect, it } from 'vitest';
 import { request } from 'undici';
-import { ForbiddenAddress, PublicInternet } from '../../../activities/public-internet.js';
+import { ForbiddenAddress, PublicInternet } from '../../../callflow/outgoing/public-internet.js';
 
 /** A name server under someone else's control: what it says when a flow is checked binds it to nothing later. */
 const leadsTo = (...addresses: string[]): typeof lookup =>

@@ -1,7 +1,7 @@
 import { lookup } from 'node:dns';
 import type { LookupAddress, LookupOptions } from 'node:dns';
 import { Agent } from 'undici';
-import { isPrivateAddress, isPrivateHost } from '../callflow/addresses.js';
+import { isPrivateAddress, isPrivateHost } from '../addresses.js';
 
 /** The request would have gone inside the network that we run in. */
 export class ForbiddenAddress extends Error {}

@@ -6,6 +6,7 @@ import { loadRecogniser, loadTts } from '../providers/index.js';
 import type { Recogniser } from '../providers/stt/recogniser.js';
 import { connectToHost } from '../relay/client.js';
 import * as relay from '../relay/protocol.js';
+import { rehearse } from './rehearsal.js';
 import { runJob } from './run.js';
 import { Speech } from './speech.js';
 
@@ -33,6 +34,7 @@ export default defineAgent<Loaded>({
     const recogniser = await loadRecogniser(providers.stt);
     const speech = new Speech(await loadTts(providers.tts));
     for await (const _frame of speech.speak('ok')) break; // proves that it can, and loads what it loads lazily
+    await rehearse(speech.sampleRate);
     process.userData = { host, speech, recogniser, busy: false };
     void host.sendNotification(relay.hello, { pid: process.pid });
   },

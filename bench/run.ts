@@ -12,7 +12,7 @@ import type { Plan } from './plan.js';
 import { commit, machine } from './report/machine.js';
 import { ms } from './report/format.js';
 import { NAMES } from './types.js';
-import type { CallRecord, Results } from './types.js';
+import type { CallRecord, Condition, Results } from './types.js';
 
 /** As the design's first look had them; the page's ten calls at once need ten. */
 const WARM = 12;
@@ -44,14 +44,15 @@ export async function run(
     say('starting servers and agents');
     const bed = await Testbed.open(warmProcesses);
     closing.push(bed);
-    let loadMs: number | undefined;
+    let started: string | undefined;
     for (const [i, condition] of conditions.entries()) {
-      if (condition.providerLoadMs !== loadMs) await startAgents(bed, (loadMs = condition.providerLoadMs));
+      if (setUpOf(condition) !== started) await startAgents(bed, condition);
+      started = setUpOf(condition);
       say(`[${i + 1}/${conditions.length}] ${condition.title}: ${condition.rounds} rounds`);
       const result = await measureCondition(bed, condition, seed, (records) => say(roundLine(records)));
       await saved({ conditions: [...results.conditions, result] });
     }
-    if (extras.some((extra) => extra !== 'orchestrator') && loadMs !== 0) await startAgents(bed, 0);
+    if (extras.some((extra) => extra !== 'orchestrator') && started !== setUpOf(PLAIN)) await startAgents(bed, PLAIN);
     if (extras.includes('memory')) await saved({ memory: await measured('memory', () => measureMemory(bed)) });
     if (extras.includes('history')) await saved({ history: await measured('history', () => measureHistory(bed)) });
     if (extras.includes('recovery'))
@@ -73,10 +74,16 @@ export async function run(
   }
 }
 
-async function startAgents(bed: Testbed, providerLoadMs: number): Promise<void> {
+type AgentSetUp = Pick<Condition, 'providerLoadMs' | 'yardstickWarm'>;
+const PLAIN: AgentSetUp = { providerLoadMs: 0 };
+
+/** Agents are started anew for a condition that needs other ones than the condition before it. */
+const setUpOf = ({ providerLoadMs, yardstickWarm }: AgentSetUp): string => `${providerLoadMs} ${yardstickWarm}`;
+
+async function startAgents(bed: Testbed, setUp: AgentSetUp): Promise<void> {
   await Promise.all((['ours', 'floor'] as const).map((contender) => bed.stopAgent(contender)));
-  await Promise.all((['ours', 'floor'] as const).map((contender) => bed.startAgent(contender, providerLoadMs)));
-  await warmUp(bed, providerLoadMs);
+  await Promise.all((['ours', 'floor'] as const).map((contender) => bed.startAgent(contender, setUp)));
+  await warmUp(bed, setUp.providerLoadMs);
 }
 
 function roundLine(records: CallRecord[]): string {

@@ -21,6 +21,8 @@ export interface Condition {
   /** Between two requests of a round. 0: all at once. */
   gapMs: number;
   rounds: number;
+  /** Warm processes of the yardsticks' agent worker. Default: as many as ours. */
+  yardstickWarm?: number;
   /** Nothing runs for so long before each round. */
   pauseMs?: number;
   /** The agent worker is stopped before the request and started again so long after it. */

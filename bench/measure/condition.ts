@@ -54,7 +54,7 @@ async function measureRound(
   round: number,
   lost: Losses,
 ): Promise<CallRecord[]> {
-  const { agentBackAfterMs, providerLoadMs, apiLatencyMs = 0 } = condition;
+  const { agentBackAfterMs, apiLatencyMs = 0 } = condition;
   bed.proxy.begin({ latencyMs: apiLatencyMs, lost });
   if (agentBackAfterMs !== undefined) await bed.stopAgent(contender);
   const placed = Array.from({ length: condition.calls }, async (_, call) => {
@@ -71,7 +71,7 @@ async function measureRound(
     return { id: order.id, call, heardMs, why };
   });
   const back = agentBackAfterMs === undefined ? undefined : sleep(agentBackAfterMs);
-  await back?.then(() => bed.startAgent(contender, providerLoadMs));
+  await back?.then(() => bed.startAgent(contender, condition));
   const decided = await Promise.all(placed); // callers stay until all of the round are served
   const records = decided.map(async ({ id, call, heardMs, why }) => {
     const known = await bed.callers.look(id);

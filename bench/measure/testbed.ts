@@ -6,7 +6,7 @@ import { type Agent, type Stack, startStack } from '#stack';
 import { loadEnv } from '../../platform/env.js';
 import { createRoomClient } from '../../platform/livekit.js';
 import { inRoot } from '../paths.js';
-import type { Contender } from '../types.js';
+import type { Condition, Contender } from '../types.js';
 import { Callers } from './callers.js';
 import { LiveKitProxy } from './proxy.js';
 import { until } from './wait.js';
@@ -60,8 +60,11 @@ export class Testbed {
   /** Where a contender is asked for a call. */
   urlOf = (contender: Contender): string => (contender === 'ours' ? this.stack.urls.gateway : this.yardsticks.url);
 
-  async startAgent(contender: Contender, providerLoadMs: number): Promise<void> {
-    if (contender !== 'ours') return this.yardsticks.startAgent(providerLoadMs);
+  async startAgent(
+    contender: Contender,
+    { providerLoadMs, yardstickWarm = this.warmProcesses }: Pick<Condition, 'providerLoadMs' | 'yardstickWarm'>,
+  ): Promise<void> {
+    if (contender !== 'ours') return this.yardsticks.startAgent(providerLoadMs, yardstickWarm);
     this.agent = await this.stack.startAgent({
       LIVEKIT_URL: this.liveKit.urls.livekit,
       AGENT_WARM_PROCESSES: String(this.warmProcesses),
@@ -89,8 +92,9 @@ export class Testbed {
       for (const { name } of await rooms.listRooms()) await rooms.deleteRoom(name).catch(() => undefined);
       const { warm, capacity } = await this.health();
       const busy = capacity.active + this.yardsticks.inCalls.length;
-      if (busy > 0 || warm < this.warmProcesses || this.yardsticks.warm < this.warmProcesses)
-        throw new Error(`${busy} jobs, ${warm} and ${this.yardsticks.warm} of ${this.warmProcesses} processes warm`);
+      const pools = `${warm} of ${this.warmProcesses} and ${this.yardsticks.warm} of ${this.yardsticks.pool}`;
+      if (busy > 0 || warm < this.warmProcesses || this.yardsticks.warm < this.yardsticks.pool)
+        throw new Error(`${busy} jobs, ${pools} processes warm`);
       return true;
     });
     await sleep(SETTLE_MS);

@@ -21,7 +21,10 @@ async function startServing(program: string, env: Record<string, string>, log: s
 /** The backend and the agent worker that polling and floor share. */
 export class Yardsticks {
   private host: Child | undefined;
-  private readonly pool = mkdtempSync(join(tmpdir(), 'durable-calls-pool-'));
+  /** How many processes its worker keeps warm. */
+  pool = 0;
+  /** Where each process tells its state. */
+  private readonly states = mkdtempSync(join(tmpdir(), 'durable-calls-pool-'));
 
   private constructor(
     private readonly backend: Child,
@@ -41,8 +44,10 @@ export class Yardsticks {
   }
 
   /** Resolves when the worker is registered with LiveKit and has a loaded process. */
-  async startAgent(providerLoadMs: number): Promise<void> {
-    const env = { ...this.env, [POOL_VARIABLE]: this.pool, AGENT_PROVIDER_LOAD_MS: String(providerLoadMs) };
+  async startAgent(providerLoadMs: number, warmProcesses: number): Promise<void> {
+    this.pool = warmProcesses;
+    const own = { AGENT_PROVIDER_LOAD_MS: String(providerLoadMs), AGENT_WARM_PROCESSES: String(warmProcesses) };
+    const env = { ...this.env, [POOL_VARIABLE]: this.states, ...own };
     const [host, url] = await startServing('baseline/host.js', env, join(this.logDir, 'bench-yardstick.log'));
     this.host = host;
     await until('the yardstick agent', START_MS, async () => (await fetch(url)).ok && this.warm > 0);
@@ -54,16 +59,16 @@ export class Yardsticks {
   }
 
   get warm(): number {
-    return processesIn(this.pool, 'warm').length;
+    return processesIn(this.states, 'warm').length;
   }
 
   /** Processes that hold a call. */
   get inCalls(): number[] {
-    return processesIn(this.pool, 'in a call');
+    return processesIn(this.states, 'in a call');
   }
 
   async stop(): Promise<void> {
     await Promise.all([this.stopAgent(), this.backend.stop()]);
-    rmSync(this.pool, { recursive: true, force: true });
+    rmSync(this.states, { recursive: true, force: true });
   }
 }

@@ -31,7 +31,8 @@ function shape(name: string, node: FlowNode): string {
   return ROUND.has(node.type) ? `(["${words}"])` : `["${words}"]`;
 }
 
-function summary(node: FlowNode): string {
+/** What a node says or does, in a few words. */
+export function summary(node: FlowNode): string {
   switch (node.type) {
     case 'say':
       return node.text;

@@ -1,4 +1,4 @@
-import type { CallView, Flow } from '../../contract/index.js';
+import type { CallView, Flow, RemoteFlow } from '../../contract/index.js';
 import type { CallList, StartCallBody, StartedCall } from '../schemas/requests.js';
 import { askForKey, authorization } from './api-key.js';
 
@@ -22,6 +22,9 @@ const START_TRIES = 3;
 
 export const api = {
   flows: async (): Promise<FlowSummary[]> => (await json<{ flows: FlowSummary[] }>('/v1/flows')).flows,
+
+  flow: async (flowId: string): Promise<Flow | RemoteFlow> =>
+    (await json<{ flow: Flow | RemoteFlow }>(`/v1/flows/${encodeURIComponent(flowId)}`)).flow,
 
   view: (callId: string): Promise<CallView> => json(`/v1/calls/${callId}`),
 

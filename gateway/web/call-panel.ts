@@ -1,4 +1,5 @@
 import type { CallView, TimelineEntry, Utterance } from '../../contract/index.js';
+import { CallGraph } from './call-graph.js';
 import { byId, el, link } from './dom.js';
 import { duration } from './format.js';
 import { attempts, outcome, transcript } from './outcome.js';
@@ -19,6 +20,7 @@ export class CallPanel {
   private readonly state = el('span', { id: 'outcome', class: 'badge', role: 'status' });
   private readonly facts = el('span', { class: 'muted' });
   private readonly stages = el('div');
+  private readonly graph = new CallGraph();
   private readonly rest = el('div');
 
   show(callId: string, temporalUrl: string): void {
@@ -29,8 +31,10 @@ export class CallPanel {
       el('div', { class: 'row' }, title, link(temporalUrl, 'Open in Temporal ↗')),
       el('div', { class: 'row facts' }, this.state, this.meter, this.facts),
       this.stages,
+      this.graph.element,
       this.rest,
     );
+    this.graph.follow(callId);
     this.panel.hidden = false;
     clearInterval(this.ticking);
     this.ticking = window.setInterval(() => this.drawStages(), TICK_MS);
@@ -40,6 +44,7 @@ export class CallPanel {
   /** Everything at once: the call has ended, or is one of before. */
   set(view: CallView): void {
     this.call = view;
+    this.graph.set(view);
     if (view.status === 'ended') clearInterval(this.ticking);
     this.draw();
   }

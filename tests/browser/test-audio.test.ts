@@ -22,12 +22,14 @@ describe('the page', () => {
     await page.getByRole('button', { name: 'Test Audio' }).click();
     const heardMs = await soundAfterMs(page);
     console.log(`Test Audio: sound in the audio element ${Math.round(heardMs)} ms after the click`);
+    await page.locator('.flow-graph [data-node=works][aria-current=step]').waitFor();
     await outcome(page, 'ended: completed');
     expect(await stages(page)).toEqual(
       expect.arrayContaining(['admitted', 'room', 'dispatch', 'agent-ready', 'caller', 'flow', 'cleanup', 'ended']),
     );
     for (const ms of await page.locator('.stage .ms').allTextContents()) expect(ms).toMatch(/\d (ms|s)$/);
     expect(await page.locator('.transcript').innerText()).toContain('If you can hear me, your call works.');
+    await page.locator('.flow-graph [data-node=works].visited:not([aria-current])').waitFor();
     expect(await page.locator('.facts').innerText()).toMatch(/heard .* after the click/);
     const callId = await page.locator('#call-title code').innerText();
     const temporal = await page.getByRole('link', { name: 'Open in Temporal' }).getAttribute('href');

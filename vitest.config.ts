@@ -30,7 +30,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['tests/**/*.test.ts'],
-          exclude: ['tests/{workflow,e2e,faults,byo,browser}/**'],
+          exclude: ['tests/{workflow,e2e,faults,byo,phone,browser}/**'],
           pool: 'forks',
           testTimeout: 30_000,
           hookTimeout: MINUTE_MS,
@@ -38,6 +38,7 @@ export default defineConfig({
       },
       withServers('workflow', 'temporal-setup', MINUTE_MS),
       withServers('e2e', 'stack-setup', 2 * MINUTE_MS, ['e2e', 'faults', 'byo']),
+      withServers('phone', 'phone-setup', 2 * MINUTE_MS),
       withServers('browser', 'stack-setup', 2 * MINUTE_MS),
     ],
   },

@@ -33,6 +33,26 @@ export const isAgentIdentity = (identity: string): boolean => /^agent-\d+$/.test
 /** Identity of the caller in the room. One caller a call. */
 export const CALLER_IDENTITY = 'caller';
 
+/** Rooms of calls that came in by phone: LiveKit makes them, `<prefix>_<last digits of the caller>_<random>`. */
+export const INBOUND_ROOM_PREFIX = 'phone';
+
+/** A call that came in by phone is named after LiveKit's id of it: the same news of it twice are one call. */
+export const callIdOfSip = (sipCallId: string): string => sipCallId;
+
+/** Attributes of a SIP participant. The first three are LiveKit's; `to` and `from` are SIP headers that our trunk maps. */
+export const SIP_ATTRIBUTES = {
+  callId: 'sip.callID',
+  /** Only participants that came in have one. */
+  ruleId: 'sip.ruleID',
+  /** `dialing`, `ringing`, `automation`, `active`, `hangup`. */
+  status: 'sip.callStatus',
+  /** The number that was dialled, where the dispatch rule does not hide numbers. */
+  called: 'sip.trunkPhoneNumber',
+  caller: 'sip.phoneNumber',
+  to: 'sip.h.to',
+  from: 'sip.h.from',
+} as const;
+
 /** Each agent host serves its own queue, so that an activity reaches the process that holds the job. */
 export const agentTaskQueue = (hostId: string): string => `agent-${hostId}`;
 

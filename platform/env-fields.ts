@@ -43,6 +43,12 @@ export const pluginName = (fallback: string) =>
     'must be the name of a provider, as in espeak or deepgram',
   ).default(fallback);
 
+export const portRange = (fallback: string) =>
+  fits((value) => {
+    const [first = 0, last = 0] = /^\d{1,5}-\d{1,5}$/.test(value) ? value.split('-').map(Number) : [];
+    return first > 0 && first < last && last <= 65_535;
+  }, 'must be a range of ports, as in 10000-10199').default(fallback);
+
 export const hostAndPort = fits((value) => /^[^\s/]+:\d{1,5}$/.test(value), 'must be host:port, as in 127.0.0.1:7233');
 
 /** It becomes part of a task queue name. */

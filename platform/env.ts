@@ -51,6 +51,10 @@ const schema = z.object({
   LIVEKIT_PUBLIC_URL: field.liveKitUrl.optional(),
   LIVEKIT_API_KEY: field.text('devkey'),
   LIVEKIT_API_SECRET: field.secret(DEV_API_SECRET),
+  REDIS_PORT: field.port(6379),
+  SIP_PORT: field.port(5060),
+  SIP_RTP_PORTS: field.portRange('10000-10199'),
+  PHONE_NUMBERS_FILE: field.optionalText,
   AGENT_NAME: field.text('durable-calls'),
   AGENT_HOST_ID: field.hostId.optional(),
   AGENT_PORT: field.port(8081),
@@ -134,6 +138,11 @@ const group = (v: Variables) => {
       publicUrl: v.LIVEKIT_PUBLIC_URL ?? liveKitUrl,
       apiKey: v.LIVEKIT_API_KEY,
       apiSecret: v.LIVEKIT_API_SECRET,
+    },
+    phone: {
+      sipPort: v.SIP_PORT,
+      /** Undefined: `phone-numbers.json`, if there is one. */
+      numbersFile: v.PHONE_NUMBERS_FILE,
     },
     providers: providersOf(v),
     agent: {

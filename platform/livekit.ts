@@ -1,4 +1,4 @@
-import { AccessToken, AgentDispatchClient, RoomServiceClient, TrackSource } from 'livekit-server-sdk';
+import { AccessToken, AgentDispatchClient, RoomServiceClient, SipClient, TrackSource } from 'livekit-server-sdk';
 import type { Env } from './env.js';
 
 /** Below every activity's start-to-close, so that an error of LiveKit's is seen as one. Seconds: the SDK's unit. */
@@ -21,6 +21,8 @@ export const createRoomClient = (env: LiveKitEnv): RoomServiceClient => new Room
 
 export const createDispatchClient = (env: LiveKitEnv): AgentDispatchClient =>
   new AgentDispatchClient(...clientArguments(env));
+
+export const createSipClient = (env: LiveKitEnv): SipClient => new SipClient(...clientArguments(env));
 
 export interface CallerTokenOptions {
   room: string;

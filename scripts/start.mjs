@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { dist, inRoot, root } from './lib/paths.mjs';
-import { DEFAULT_PORTS, freePorts, portProblems } from './lib/ports.mjs';
+import { phoneProblem } from './lib/phone.mjs';
+import { DEFAULT_PHONE_PORTS, DEFAULT_PORTS, DEFAULT_RTP_PORTS, freePorts, portProblems } from './lib/ports.mjs';
 import { startStack } from './lib/stack.mjs';
 import { createTerminal, readable } from './lib/terminal.mjs';
 import { setup } from './setup.mjs';
@@ -24,10 +25,14 @@ function readEnvFile() {
   if (existsSync(inRoot('.env'))) process.loadEnvFile(inRoot('.env')); // what is set already wins
 }
 
+/** Telephones too: Redis and LiveKit SIP beside LiveKit, unless LiveKit runs elsewhere: then its SIP does, too. */
+const phone = () => process.argv.includes('--phone') && !process.env.LIVEKIT_URL;
+
 /** Servers that the environment names run elsewhere (docker-compose.temporal.yml, for one): no port of theirs here. */
 async function choosePorts() {
+  const defaults = { ...DEFAULT_PORTS, ...(phone() && DEFAULT_PHONE_PORTS) };
   const wanted = Object.fromEntries(
-    Object.entries(DEFAULT_PORTS).map(([name, fallback]) => [name, Number(process.env[name] || fallback)]),
+    Object.entries(defaults).map(([name, fallback]) => [name, Number(process.env[name] || fallback)]),
   );
   const ours = Object.entries(wanted).filter(
     ([name]) =>
@@ -45,15 +50,22 @@ async function choosePorts() {
     agents: [[wanted.AGENT_PORT, wanted.AGENT_HEALTH_PORT]],
     temporalHttp,
     temporalMetrics,
+    ...(phone() && {
+      phone: {
+        redis: wanted.REDIS_PORT,
+        sip: wanted.SIP_PORT,
+        rtp: (process.env.SIP_RTP_PORTS || DEFAULT_RTP_PORTS).split('-').map(Number),
+      },
+    }),
   };
 }
 
-const banner = ({ urls, logDir }) => `
+const banner = ({ urls, logDir, ports }) => `
   Web page            ${urls.gateway}/            click Test Audio
   Temporal Web UI     ${urls.temporalUi}/
   API                 ${urls.gateway}/v1/calls    (${urls.gateway}/openapi.json)
   Logs                ${logDir}
-
+${ports.phone ? `  SIP                 sip:127.0.0.1:${ports.phone.sip}             npm run phone -- setup tells LiveKit your numbers\n` : ''}
   From another terminal: npm run call -- --flow greeting
   Ctrl-C stops everything.
 `;
@@ -81,10 +93,13 @@ async function main() {
   await setup({ report: say });
   const { loadEnv } = await import(pathToFileURL(dist('platform/env.js')));
   loadEnv(); // all mistakes at once, before anything runs
+  const problem = phone() ? phoneProblem() : undefined;
+  if (problem) throw new Error(problem);
   const ports = await choosePorts();
   const stack = await startStack({
     ports,
     dataDir: inRoot('.data'),
+    phone: phone(),
     env: { ...SHORT_DRAIN, LOG_DIR: inRoot('.data/logs'), ...process.env },
     supervise: true,
     onLine: (name, line) => {

@@ -5,7 +5,7 @@ import { addReports } from './lib/test-report.mjs';
 import { setup } from './setup.mjs';
 
 /** In this order and never two at once: the later ones run whole systems, and want the machine for themselves. */
-const PROJECTS = ['unit', 'workflow', 'e2e', 'browser'];
+const PROJECTS = ['unit', 'workflow', 'e2e', 'phone', 'browser'];
 const CHECKS = [
   { name: 'format', script: 'node_modules/prettier/bin/prettier.cjs', args: ['--check', '--log-level', 'warn', '.'] },
   { name: 'lint', script: 'node_modules/eslint/bin/eslint.js', args: ['.', '--max-warnings', '0'] },

@@ -2,7 +2,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { accessSync, constants, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { withLock } from './lock.mjs';
-import { binCache } from './paths.mjs';
+import { binCache, inRoot } from './paths.mjs';
 
 /** The versions that the tests run against. Later ones do not install with `go install`. */
 export const BINARIES = {
@@ -51,6 +51,18 @@ export function findBinary(name) {
   if (named && !isProgram(named)) throw new Error(`${variable} is ${named}, which is not a program that can be run`);
   const cached = join(binCache, name);
   return named || (isProgram(cached) ? cached : onPath(name));
+}
+
+/**
+ * LiveKit SIP cannot be installed with `go install`: LIVEKIT_SIP_PATH, PATH, or, for our own tests, a build beside the
+ * checkout. Undefined: there is none.
+ */
+export function findLiveKitSip() {
+  const named = process.env.LIVEKIT_SIP_PATH?.trim();
+  if (named && !isProgram(named))
+    throw new Error(`LIVEKIT_SIP_PATH is ${named}, which is not a program that can be run`);
+  const beside = inRoot('../shared/livekit-sip/livekit-sip');
+  return named || onPath('livekit-sip') || (isProgram(beside) ? beside : undefined);
 }
 
 export function requireBinary(name) {

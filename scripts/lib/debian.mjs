@@ -1,4 +1,5 @@
-import { onPath } from './binaries.mjs';
+import { findLiveKitSip, onPath } from './binaries.mjs';
+import { missingPhonePackages, phoneTestProblem } from './phone.mjs';
 import { runVisibly } from './run-visibly.mjs';
 
 const BROWSERS = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
@@ -11,20 +12,28 @@ const missingPackages = () => [...(findChromium() ? [] : ['chromium']), ...(onPa
 
 /** Installs them where that is ours to do (root, apt-get), else names them. */
 export async function ensureDebianPackages(report) {
+  const mayInstall = process.getuid?.() === 0 && onPath('apt-get') !== undefined;
   const missing = missingPackages();
-  if (missing.length === 0) return;
-  const names = missing.join(' ');
-  const mayInstall = process.getuid?.() === 0 && onPath('apt-get');
-  if (!mayInstall) {
+  if (missing.length > 0 && !mayInstall) {
     throw new Error(
-      `The tests need ${missing.join(' and ')}: sudo apt-get install ${names} (or set CHROMIUM_PATH to a Chromium)`,
+      `The tests need ${missing.join(' and ')}: sudo apt-get install ${missing.join(' ')} (or set CHROMIUM_PATH to a Chromium)`,
     );
   }
+  // Without livekit-sip there is nothing that they would be for, and without them the phone tests say what is missing.
+  const forPhones = mayInstall && findLiveKitSip() ? missingPhonePackages() : [];
+  await install([...missing, ...forPhones], report);
+  const still = missingPackages();
+  if (still.length > 0) throw new Error(`apt-get installed, but ${still.join(' and ')} cannot be found`);
+  const problem = phoneTestProblem();
+  if (problem && process.env.CI) throw new Error(`CI tests phones too: ${problem}`);
+}
+
+async function install(packages, report) {
+  if (packages.length === 0) return;
+  const names = packages.join(' ');
   report(`installing ${names} (apt-get)`);
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
   await runVisibly('apt-get', ['update', '-q'], { report, what: 'apt-get update', env });
-  const install = ['install', '-y', '-q', '--no-install-recommends', ...missing];
-  await runVisibly('apt-get', install, { report, what: `installing ${names}`, env });
-  const still = missingPackages();
-  if (still.length > 0) throw new Error(`apt-get installed ${names}, but ${still.join(' and ')} cannot be found`);
+  const args = ['install', '-y', '-q', '--no-install-recommends', ...packages];
+  await runVisibly('apt-get', args, { report, what: `installing ${names}`, env });
 }

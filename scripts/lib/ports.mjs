@@ -11,6 +11,10 @@ export const DEFAULT_PORTS = {
   AGENT_HEALTH_PORT: 8082,
 };
 
+/** The same for `npm start -- --phone`. Media have a range of their own, SIP_RTP_PORTS. */
+export const DEFAULT_PHONE_PORTS = { REDIS_PORT: 6379, SIP_PORT: 5060 };
+export const DEFAULT_RTP_PORTS = '10000-10199';
+
 const tcpFree = (port) =>
   new Promise((resolve) => {
     const server = createServer();

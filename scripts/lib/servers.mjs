@@ -52,26 +52,27 @@ export async function isPolled({ httpPort, taskQueue, since }) {
   return pollers.some((poller) => Date.parse(poller.lastAccessTime) >= since);
 }
 
-/** LiveKit on loopback only: API and WebSocket on `port`, media on TCP `port`+1 and UDP `port`+2. */
-export function liveKitServer({ binary, port, apiKey, apiSecret, webhookUrl, dataDir, logFile }) {
+/**
+ * LiveKit on loopback only: API and WebSocket on `port`, media on TCP `port`+1 and UDP `port`+2. With `redisPort` it
+ * works together with LiveKit SIP.
+ */
+export function liveKitServer({ binary, dataDir, logFile, ...settings }) {
   mkdirSync(dataDir, { recursive: true });
   const config = join(dataDir, 'livekit.yaml');
   // YAML is a superset of JSON. The file holds the API secret.
-  writeFileSync(config, JSON.stringify(liveKitConfig({ port, apiKey, apiSecret, webhookUrl }), null, 2), {
-    mode: 0o600,
-  });
+  writeFileSync(config, JSON.stringify(liveKitConfig(settings), null, 2), { mode: 0o600 });
   return {
     name: 'livekit',
     command: binary,
     args: ['--config', config],
     logFile,
-    ready: () => answersOk(`http://127.0.0.1:${port}/`),
+    ready: () => answersOk(`http://127.0.0.1:${settings.port}/`),
     // It waits for participants to leave; nobody is there any more who could.
     graceMs: 1_500,
   };
 }
 
-const liveKitConfig = ({ port, apiKey, apiSecret, webhookUrl }) => ({
+const liveKitConfig = ({ port, apiKey, apiSecret, webhookUrl, redisPort }) => ({
   port,
   bind_addresses: ['127.0.0.1'],
   rtc: {
@@ -85,7 +86,9 @@ const liveKitConfig = ({ port, apiKey, apiSecret, webhookUrl }) => ({
   },
   keys: { [apiKey]: apiSecret },
   webhook: { api_key: apiKey, urls: [webhookUrl] },
-  // Else an agent or a caller who comes late brings a deleted room back.
-  room: { auto_create: false },
+  // Else an agent or a caller who comes late brings a deleted room back. LiveKit SIP needs it for calls that come in:
+  // it joins a room that nobody has made. What comes back there is the janitor's.
+  room: { auto_create: redisPort !== undefined },
+  ...(redisPort !== undefined && { redis: { address: `127.0.0.1:${redisPort}` } }),
   logging: { level: 'info' },
 });

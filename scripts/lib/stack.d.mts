@@ -34,6 +34,8 @@ export interface Ports {
   temporalMetrics: number;
   /** Takes the two after it, too. */
   livekit: number;
+  /** With `phone` only. `rtp`: first and last of the ports for media. */
+  phone?: { redis: number; sip: number; rtp: [number, number] };
   /** Of each agent: its port and its health port. Free ones when left out. */
   agents?: [number, number][];
 }
@@ -47,6 +49,8 @@ export interface StackOptions {
   /** False: none. Also when `env` names one that runs elsewhere. */
   temporal?: boolean;
   livekit?: boolean;
+  /** Telephones: Redis and LiveKit SIP, too. Default false. */
+  phone?: boolean;
   /** Variables of every process. */
   env?: Record<string, string | undefined>;
   /** More variables of the agents. */
@@ -75,6 +79,9 @@ export interface Stack {
   /** Undefined when it runs elsewhere. */
   readonly temporal: Component | undefined;
   readonly livekit: Component | undefined;
+  /** With `phone` only. */
+  readonly redis: Component | undefined;
+  readonly sip: Component | undefined;
   readonly worker: Component;
   readonly gateway: Component;
   readonly agents: Agent[];

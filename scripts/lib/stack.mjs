@@ -1,9 +1,11 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { requireBinary } from './binaries.mjs';
+import { findLiveKitSip, onPath, requireBinary } from './binaries.mjs';
 import { createComponent } from './component.mjs';
 import { dist, inRoot, root } from './paths.mjs';
+import { liveKitSip, redisServer } from './phone-servers.mjs';
+import { phoneProblem } from './phone.mjs';
 import { freePorts } from './ports.mjs';
 import { startReaper } from './reaper.mjs';
 import { isPolled, liveKitServer, temporalServer } from './servers.mjs';
@@ -13,12 +15,18 @@ const CALLS_TASK_QUEUE = 'calls';
 
 /** What a developer's shell or a test runner set must not leak into the processes of a test. */
 const FOREIGN =
-  /^(VITEST.*|NODE_ENV|TEMPORAL_(?!CLI_).*|LIVEKIT_(?!SERVER_).*|AGENT_.*|GATEWAY_.*|WORKER_.*|CALL_.*|MAX_CONCURRENT_JOBS)$/;
+  /^(VITEST.*|NODE_ENV|TEMPORAL_(?!CLI_).*|LIVEKIT_(?!SERVER_).*|AGENT_.*|GATEWAY_.*|WORKER_.*|CALL_.*|REDIS_.*|SIP_.*|PHONE_.*|MAX_CONCURRENT_JOBS)$/;
 const ownEnvironment = () => Object.fromEntries(Object.entries(process.env).filter(([name]) => !FOREIGN.test(name)));
 
 async function testPorts() {
   const [gateway, temporal, temporalUi, temporalHttp, temporalMetrics, livekit] = await freePorts(8);
   return { gateway, temporal, temporalUi, temporalHttp, temporalMetrics, livekit };
+}
+
+/** Each call takes one or two ports for its media. */
+async function phoneTestPorts() {
+  const [redis, sip, ...rtp] = await freePorts(82);
+  return { redis, sip, rtp: [rtp[0], rtp.at(-1)] };
 }
 
 /** What every process of the stack gets, and what a client of it needs (`loadEnv(stack.env)`). */
@@ -31,6 +39,7 @@ const sharedEnvironment = (ports, dataDir) => ({
   LIVEKIT_API_SECRET: 'durable-calls-development-secret-0000',
   LOG_DIR: join(dataDir, 'logs'),
   FLOWS_DIR: inRoot('flows'),
+  ...(ports.phone && { REDIS_PORT: `${ports.phone.redis}`, SIP_PORT: `${ports.phone.sip}` }),
 });
 
 /**
@@ -38,10 +47,13 @@ const sharedEnvironment = (ports, dataDir) => ({
  * temporary data folder unless named. `stack.d.mts` says what the options and the handles are.
  */
 export async function startStack(options = {}) {
-  const { agents = 1, worker = true, gateway = true, temporal = true, livekit = true } = options;
+  const { agents = 1, worker = true, gateway = true, temporal = true, livekit = true, phone = false } = options;
+  const problem = phone ? phoneProblem() : undefined;
+  if (problem) throw new Error(problem);
   const temporary = options.dataDir === undefined;
   const dataDir = options.dataDir ?? mkdtempSync(join(tmpdir(), 'durable-calls-'));
-  const ports = options.ports ?? (await testPorts());
+  const ports = { ...(options.ports ?? (await testPorts())) };
+  if (phone) ports.phone ??= await phoneTestPorts();
   const given = Object.entries(options.env ?? {}).filter(([, value]) => value?.trim());
   const env = { ...ownEnvironment(), ...sharedEnvironment(ports, dataDir), ...Object.fromEntries(given) };
   const reaper = startReaper();
@@ -84,8 +96,24 @@ export async function startStack(options = {}) {
       apiKey: env.LIVEKIT_API_KEY,
       apiSecret: env.LIVEKIT_API_SECRET,
       webhookUrl: `${urls.gateway}/v1/webhooks/livekit`,
+      redisPort: phone ? ports.phone.redis : undefined,
       dataDir,
       logFile: logFile('livekit'),
+    });
+
+  const redisSpec = () =>
+    redisServer({ binary: onPath('redis-server'), port: ports.phone.redis, dataDir, logFile: logFile('redis') });
+  const sipSpec = () =>
+    liveKitSip({
+      binary: findLiveKitSip(),
+      port: ports.phone.sip,
+      rtpPorts: ports.phone.rtp,
+      redisPort: ports.phone.redis,
+      liveKitUrl: urls.livekit,
+      apiKey: env.LIVEKIT_API_KEY,
+      apiSecret: env.LIVEKIT_API_SECRET,
+      dataDir,
+      logFile: logFile('livekit-sip'),
     });
 
   let stopping = false;
@@ -98,7 +126,9 @@ export async function startStack(options = {}) {
     dataDir,
     logDir: env.LOG_DIR,
     temporal: own.temporal ? createComponent(await temporalSpec(), hooks) : undefined,
+    redis: own.livekit && phone ? createComponent(redisSpec(), hooks) : undefined,
     livekit: own.livekit ? createComponent(liveKitSpec(), hooks) : undefined,
+    sip: own.livekit && phone ? createComponent(sipSpec(), hooks) : undefined,
     worker: program('worker', 'workers/main.js', {
       ready: ({ startedAt }) =>
         !own.temporal || isPolled({ httpPort: ports.temporalHttp, taskQueue: CALLS_TASK_QUEUE, since: startedAt }),
@@ -126,6 +156,13 @@ export async function startStack(options = {}) {
     return agent;
   }
 
+  /** Each needs the one before it. */
+  async function startLiveKit() {
+    await stack.redis?.start();
+    await stack.livekit?.start();
+    await stack.sip?.start();
+  }
+
   /** Gateway first, so that no call begins; the servers last, so that the others can finish with them. */
   async function stop(stopOptions) {
     stopping = true;
@@ -133,14 +170,14 @@ export async function startStack(options = {}) {
     await Promise.all([stack.worker, ...stack.agents].map((each) => each.stop(stopOptions)));
     // Data that nobody will read again needs no orderly end.
     const serverOptions = temporary ? { graceMs: 0 } : stopOptions;
-    await Promise.all([stack.temporal?.stop(serverOptions), stack.livekit?.stop(serverOptions)]);
+    await Promise.all([stack.temporal, stack.sip, stack.livekit, stack.redis].map((each) => each?.stop(serverOptions)));
     reaper.close();
     if (temporary && !process.env.KEEP_TEST_DATA) rmSync(dataDir, { recursive: true, force: true });
   }
 
   options.onCreated?.(stack);
   try {
-    await Promise.all([stack.temporal?.start(), stack.livekit?.start()]);
+    await Promise.all([stack.temporal?.start(), startLiveKit()]);
     if (stopping) throw new Error('stopped while it started');
     await Promise.all([
       worker && stack.worker.start(),

@@ -34,7 +34,8 @@ function fromPino(line) {
 /** What a person should see of a program's line, if anything. The servers' own logs are for their files. */
 export function readable(name, line) {
   if (name === 'temporal') return /level=ERROR/.test(line) ? line : undefined;
-  if (name === 'livekit') return /\tERROR\t/.test(line) ? line : undefined;
+  if (name === 'livekit' || name === 'sip') return /\tERROR\t/.test(line) ? line : undefined;
+  if (name === 'redis') return undefined;
   if (line.trim() === '' || CHATTER.test(line)) return undefined;
   return line.startsWith('{"level":') ? fromPino(line) : line;
 }

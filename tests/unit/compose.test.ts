@@ -103,4 +103,19 @@ describe('docker-compose.temporal.yml', () => {
     );
     expect(config.redis).toEqual({ address: 'redis:6379' });
   });
+
+  it('has LiveKit SIP, when asked for, beside the LiveKit and the Redis of this file, on the ports of npm start', () => {
+    const sip = service('livekit-sip');
+    expect(sip).toMatchObject({ profiles: ['phone'], network_mode: 'host' });
+    const { livekit, phone } = loadEnv({});
+    expect(parse(filledIn(sip.environment.SIP_CONFIG_BODY!))).toMatchObject({
+      api_key: livekit.apiKey,
+      api_secret: livekit.apiSecret,
+      ws_url: livekit.url,
+      redis: { address: filledIn(service('redis').ports![0]!).replace(/:6379$/, '') },
+      sip_port: phone.sipPort,
+      rtp_port: '10000-10199',
+      listen_ip: '127.0.0.1',
+    });
+  });
 });

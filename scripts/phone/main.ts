@@ -1,0 +1,3 @@
+import { phoneProgram } from './program.js';
+
+await phoneProgram(process.env).parseAsync();

@@ -1,0 +1,53 @@
+import { execFile } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import type { RoomServiceClient } from 'livekit-server-sdk';
+import { loadEnv } from '../../platform/env.js';
+import { createRoomClient } from '../../platform/livekit.js';
+import { until } from '../e2e/harness.js';
+import { type Dialling, Telephone } from './telephone.js';
+
+const PROGRAM = fileURLToPath(new URL('../../dist/scripts/phone/main.js', import.meta.url));
+
+/** Telephones that call the running stack. */
+export class Switchboard {
+  readonly rooms: RoomServiceClient;
+  private readonly telephones: Telephone[] = [];
+
+  constructor(
+    private readonly env: Readonly<Record<string, string>>,
+    private readonly sipPort: number,
+  ) {
+    this.rooms = createRoomClient(loadEnv(env));
+  }
+
+  /** `npm run phone -- …`; its answer with --json. */
+  async phone(...args: string[]): Promise<{ ok: boolean; made: { what: string; id: string; outcome: string }[] }> {
+    const env = { ...process.env, ...this.env };
+    const { stdout } = await promisify(execFile)(process.execPath, [PROGRAM, ...args, '--json'], { env });
+    return JSON.parse(stdout) as never;
+  }
+
+  async dial(number: string, options: Omit<Dialling, 'sipPort' | 'number'> = {}): Promise<Telephone> {
+    const telephone = await Telephone.dial({ sipPort: this.sipPort, number, ...options });
+    this.telephones.push(telephone);
+    return telephone;
+  }
+
+  /** Everybody in any room. */
+  async inRooms(): Promise<{ room: string; identity: string }[]> {
+    const rooms = await this.rooms.listRooms();
+    const each = rooms.map(async ({ name: room }) =>
+      (await this.rooms.listParticipants(room)).map(({ identity }) => ({ room, identity })),
+    );
+    return (await Promise.all(each)).flat();
+  }
+
+  /** No room is left, and so nobody in one. */
+  nothingLeft = (): Promise<true | undefined> =>
+    until('all rooms to be gone', async () => (await this.rooms.listRooms()).length === 0 || undefined);
+
+  async hangUpAll(): Promise<void> {
+    await Promise.all(this.telephones.splice(0).map((telephone) => telephone.close()));
+  }
+}

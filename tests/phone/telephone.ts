@@ -1,0 +1,102 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { until } from '../e2e/harness.js';
+import { Media } from './rtp.js';
+
+/** In tests/phone/scenarios: what SIPp says, and when. */
+export type Scenario = 'call' | 'cancel' | 'rejected' | 'hang-up';
+
+/** Ends a SIPp whose scenario waits for what never comes. Seconds. */
+const LONGEST_S = 110;
+/** The end of its scenario without a failed call. */
+const WELL = 0;
+
+export interface Dialling {
+  sipPort: number;
+  number: string;
+  scenario?: Scenario;
+  caller?: string;
+  /** How long the scenario `hang-up` talks before it hangs up, and `cancel` lets it ring. Milliseconds. */
+  afterMs?: number;
+}
+
+/** A telephone that calls in: SIPp for the signalling with a scenario of ours, and media of our own. */
+export class Telephone {
+  private constructor(
+    readonly media: Media,
+    private readonly sipp: ChildProcess,
+    private readonly folder: string,
+  ) {}
+
+  static async dial(options: Dialling): Promise<Telephone> {
+    const { sipPort, number, scenario = 'call', caller = '+491701234567', afterMs = 2_000 } = options;
+    const media = await Media.open();
+    const folder = mkdtempSync(join(tmpdir(), 'sipp-'));
+    const file = fileURLToPath(new URL(`scenarios/${scenario}.xml`, import.meta.url));
+    const keys = { caller, rtp: String(media.port) };
+    const args = [
+      `127.0.0.1:${sipPort}`,
+      ...['-sf', file, '-s', number, '-i', '127.0.0.1', '-m', '1', '-nostdin', '-d', String(afterMs)],
+      // Port 0 would be its default, 5060, which another telephone may have.
+      ...['-p', String(await freeUdpPort())],
+      ...Object.entries(keys).flatMap(([name, value]) => ['-key', name, value]),
+      ...['-timeout', `${LONGEST_S}s`, '-timeout_error'],
+      ...['-trace_logs', '-log_file', join(folder, 'log'), '-trace_err', '-error_file', join(folder, 'errors')],
+    ];
+    const sipp = spawn('sipp', args, { cwd: folder, stdio: 'ignore' });
+    return new Telephone(media, sipp, folder);
+  }
+
+  /** What the scenario has logged. */
+  get log(): string[] {
+    return this.read('log').split('\n').filter(Boolean);
+  }
+
+  /** Rings at the other end. */
+  rings = (): Promise<true | undefined> => until('ringing', () => this.log.includes('ringing') || undefined);
+
+  /** Is answered; media go both ways from now on. */
+  async answered(): Promise<void> {
+    const port = await until('an answer', () => {
+      const found = this.log.map((line) => /^answered (\d+)$/.exec(line)?.[1]).find(Boolean);
+      if (!found && this.sipp.exitCode !== null) throw new Error(`not answered: ${this.read('errors')}`);
+      return found;
+    });
+    this.media.talkTo(Number(port));
+  }
+
+  /** @param ms of sound */
+  hears = (ms: number): Promise<true | undefined> =>
+    until(`${ms} ms of sound, of which ${this.media.heardMs} came`, () => this.media.heardMs >= ms || undefined);
+
+  /** The scenario has run to its end. @throws when it went otherwise */
+  async done(): Promise<void> {
+    const code = this.sipp.exitCode ?? ((await once(this.sipp, 'exit')) as [number | null])[0];
+    if (code !== WELL) throw new Error(`SIPp ended with ${code}: ${this.read('errors')}`);
+  }
+
+  async close(): Promise<void> {
+    if (this.sipp.exitCode === null && this.sipp.signalCode === null) {
+      this.sipp.kill('SIGKILL');
+      await once(this.sipp, 'exit');
+    }
+    this.media.close();
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  private read(name: string): string {
+    const path = join(this.folder, name);
+    return existsSync(path) ? readFileSync(path, 'utf8') : '';
+  }
+}
+
+async function freeUdpPort(): Promise<number> {
+  const probe = await Media.open();
+  const { port } = probe;
+  probe.close();
+  return port;
+}

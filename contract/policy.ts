@@ -36,7 +36,10 @@ export interface CallPolicy {
   apiAttempts: number;
   /** Pause before the second of them; it doubles from one to the next. */
   apiBackoffMs: number;
-  /** How long the clean-up waits for what was being made; what comes true even later is the janitor's. */
+  /**
+   * How long the clean-up waits for what was being made. What comes true within as long again is undone after the call
+   * has ended; what comes true even later is the janitor's.
+   */
   settleMs: number;
 }
 
@@ -59,7 +62,7 @@ export const DEFAULT_POLICY: Readonly<CallPolicy> = {
   apiTimeoutMs: 6_000,
   apiAttempts: 3,
   apiBackoffMs: 200,
-  settleMs: 1_500,
+  settleMs: 1_000,
 };
 
 /** `setupMs` follows `readyMs` unless it is named itself. */

@@ -57,6 +57,7 @@ export async function call(started: CallInput): Promise<CallView> {
     await undo.compensate(call.cleanup, hungUp ? DELETE_ROOM : undefined);
     call.closed = true;
     call.enter('ended');
+    await undo.compensateLate();
     await condition(allHandlersFinished);
   });
   return call.view();

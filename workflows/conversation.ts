@@ -12,6 +12,7 @@ import { failureType, reason, timeoutType, WORKER_SHUTDOWN } from './failures.js
 import type { Participants } from './participants.js';
 import type { CallState } from './state.js';
 import { EndCall } from './state.js';
+import { Suspicion } from './suspicion.js';
 
 /** Characters of spoken text shown in the Temporal Web UI. */
 const SUMMARY = 80;
@@ -122,10 +123,12 @@ export class Conversation {
       reattachMs,
       longestMs: maxDurationMs + SLACK_MS,
     });
-    for (let suspected = false; ; suspected = true) {
+    const suspicion = new Suspicion(this.call, this.agents.current);
+    for (;;) {
+      const again = suspicion.asks();
       try {
         return await unlessGone(this.call, this.participants, () =>
-          run(agent, { summary: suspected ? `${summary} (again)` : summary }),
+          run(agent, { summary: again ? `${summary} (again)` : summary }),
         );
       } catch (error) {
         if (isCancellation(error) || error instanceof AgentLost) throw error;
@@ -138,12 +141,9 @@ export class Conversation {
         }
         if (type === AGENT_FAILURES.lost || type === AGENT_FAILURES.silent || type === WORKER_SHUTDOWN)
           throw new AgentLost(reason(error));
-        if (timeoutType(error) === 'HEARTBEAT' && !suspected) {
-          log.warn('Agent host missed its heartbeat, asking it again', { hostId: this.agents.current.hostId });
-          continue;
-        }
-        if (timeoutType(error)) throw new AgentLost(`its host ${this.agents.current.hostId} does not answer`);
-        throw error;
+        const silence = timeoutType(error);
+        if (!silence) throw error;
+        await suspicion.silent(silence);
       }
     }
   }

@@ -1,6 +1,9 @@
-import { CancellationScope, condition, log } from '@temporalio/workflow';
+import { CancellationScope, condition, log, patched } from '@temporalio/workflow';
 import type { CleanupResult } from '../contract/index.js';
 import { reason } from './failures.js';
+
+/** Calls that began before left it to the janitor. */
+const LATE_UNDONE = 'late-undone';
 
 interface Compensation {
   what: string;
@@ -13,9 +16,10 @@ interface Compensation {
  */
 export class Saga {
   private readonly compensations: Compensation[] = [];
+  private undone: Compensation[] = [];
   private underWay = 0;
 
-  /** @param settleMs how long the clean-up waits for what was being made */
+  /** @param settleMs how long the clean-up waits for what was being made, and so long again before it is given up */
   constructor(private readonly settleMs: number) {}
 
   add(what: string, undo: () => Promise<void>): void {
@@ -41,6 +45,7 @@ export class Saga {
   async compensate(results: CleanupResult[], first?: string): Promise<void> {
     const order = this.compensations.splice(0).reverse();
     if (first) order.sort((a, b) => Number(b.what === first) - Number(a.what === first));
+    this.undone = order;
     await CancellationScope.nonCancellable(async () => {
       // Undone before it is made, a room would be left.
       if (this.underWay > 0) await condition(() => this.underWay === 0, this.settleMs);
@@ -53,6 +58,21 @@ export class Saga {
           results.push({ what, ok: false, error: reason(error) });
         }
       }
+    });
+  }
+
+  /**
+   * The call has ended, but something was still being made when the clean-up could not wait any longer: once more all
+   * is undone, should it come true now. What comes true even later is the janitor's.
+   */
+  async compensateLate(): Promise<void> {
+    if (this.underWay === 0 || !patched(LATE_UNDONE)) return;
+    await CancellationScope.nonCancellable(async () => {
+      if (!(await condition(() => this.underWay === 0, this.settleMs))) return;
+      for (const { what, undo } of this.undone)
+        await undo().catch((error: unknown) =>
+          log.error(`Late clean-up failed: ${what}`, { what, error: reason(error) }),
+        );
     });
   }
 }

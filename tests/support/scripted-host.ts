@@ -33,6 +33,14 @@ export class ScriptedHost {
     return this;
   }
 
+  /** Polls no more, as when Temporal cannot be reached; its jobs go on. */
+  async leave(): Promise<void> {
+    this.shutDown();
+    await this.running;
+    this.stopping = false;
+    this.worker = undefined;
+  }
+
   take(job: ScriptedAgent): void {
     this.jobs.set(job.jobId, job);
   }

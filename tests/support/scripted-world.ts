@@ -99,6 +99,11 @@ export class World {
     return host.start(this.native);
   }
 
+  /** A host that polls no more polls again. */
+  async restart(host: ScriptedHost): Promise<void> {
+    await host.start(this.native);
+  }
+
   /** This call's history becomes a fixture of tests/replay when `RECORD_HISTORIES` is set. */
   fixture(name: string, call: ScriptedCall): void {
     this.fixtures.set(name, call);

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { MESSAGES } from '../../contract/index.js';
+import type { CallPolicy, Flow } from '../../contract/index.js';
 import { healthy, SAID } from '../support/scripted-agent.js';
 import type { AgentScript, ScriptedAgent } from '../support/scripted-agent.js';
 import { GREETING } from '../support/scripted-call.js';
@@ -11,6 +12,15 @@ import { useWorld } from '../support/scripted-world.js';
 
 const world = useWorld();
 const HINTED = 'It works.';
+
+const WITH_PAUSE: Flow = {
+  ...GREETING,
+  nodes: {
+    ...GREETING.nodes,
+    greet: { type: 'say', text: 'Hello {{name}}!', next: 'pause' },
+    pause: { type: 'wait', ms: 3_000, next: 'works' },
+  },
+};
 
 /** Says all at once, but this text only when the gate is open; `busy` once it has begun. */
 function holding(passed: Promise<unknown>, busy = gate()): AgentScript & { busy: Promise<void> } {
@@ -90,6 +100,76 @@ describe.concurrent('an agent that is suspected', () => {
     expect(call.agents[1]!.spoken).toEqual(['Sorry about that, I am back.', 'It works.']);
   });
 
+  /** Its host cannot be reached from the pause between two nodes on. */
+  async function unreachable(policy: Partial<CallPolicy>) {
+    const host = await world.newHost();
+    const call = await world.call({ flow: WITH_PAUSE, agents: [{ ...healthy, host }, healthy], policy });
+    await call.eventually(async () => expect((await call.view()).node).toBe('pause'));
+    await host.leave();
+    return { call, host };
+  }
+  const isAskedAgain = (call: ScriptedCall) =>
+    call.eventually(async () => {
+      const asked = (await namesOfActivities(call)).filter((name) => name === 'say');
+      expect(asked).toHaveLength(2);
+    });
+
+  test('a host that did not take its work in time, since Temporal was away, is asked again', async () => {
+    const { call, host } = await unreachable({ reattachMs: 8_000 });
+    await isAskedAgain(call);
+    await world.restart(host);
+    const { ended, attempts } = await call.result();
+    expect(ended?.reason).toBe('completed');
+    expect(attempts).toMatchObject([{ attempt: 1, outcome: 'ready' }]);
+    expect(call.agents[0]!.spoken).toEqual(['Hello Ada!', 'It works.']);
+  });
+
+  test('a host that takes nothing twice has lost its agent', async () => {
+    const { call, host } = await unreachable({ reattachMs: 1_000 });
+    const { ended, attempts } = await call.result();
+    expect(ended?.reason).toBe('completed');
+    expect(attempts).toMatchObject([
+      { outcome: 'lost', error: `its host ${host.id} does not answer` },
+      { outcome: 'ready' },
+    ]);
+    expect(await namesOfActivities(call)).toContain('lookAtRoom');
+    expect(call.agents[1]!.spoken).toEqual(['Sorry about that, I am back.', 'It works.']);
+  });
+
+  test('a host that takes nothing, and whose agent has left the room, has lost it at once', async () => {
+    const { call } = await unreachable({ reattachMs: 1_000 });
+    call.livekit.leave('agent-1');
+    const { ended, attempts } = await call.result();
+    expect(ended?.reason).toBe('completed');
+    expect(attempts.map(({ outcome }) => outcome)).toEqual(['lost', 'ready']);
+    expect((await namesOfActivities(call)).filter((name) => name === 'say')).toHaveLength(2); // one on each host
+  });
+
+  test('a host that was heard of since it was suspected is suspected anew', async () => {
+    const twice: AgentScript = {
+      ...healthy,
+      say: async (agent, { nodeRunId, text }) => {
+        if (text !== HINTED) return SAID;
+        const asked = (times: number) =>
+          agent.call.eventually(() => {
+            if (agent.asked.filter((each) => each === nodeRunId).length < times) throw new Error(`not ${times} times`);
+          });
+        agent.silent = true;
+        await asked(2);
+        agent.silent = false;
+        await new Promise((resolve) => setTimeout(resolve, 3_000)); // longer than both limits together
+        agent.silent = true;
+        await asked(3);
+        agent.silent = false;
+        return SAID;
+      },
+    };
+    const call = await world.call({ agents: [twice], policy: { heartbeatMs: 1_000, reattachMs: 1_000 } });
+    const { ended, attempts } = await call.result();
+    expect(ended?.reason).toBe('completed');
+    expect(attempts).toMatchObject([{ attempt: 1, outcome: 'ready' }]);
+  });
+
   test('a host that shuts down in mid-sentence has lost its agent', async () => {
     const host = await world.newHost();
     const leaving: AgentScript = {
@@ -108,10 +188,7 @@ describe.concurrent('an agent that is suspected', () => {
   });
 
   test('a job that fails between two nodes is replaced before the next one', async () => {
-    const greet = { type: 'say' as const, text: 'Hello {{name}}!', next: 'pause' };
-    const pause = { type: 'wait' as const, ms: 3_000, next: 'works' };
-    const flow = { ...GREETING, nodes: { ...GREETING.nodes, greet, pause } };
-    const call = await world.call({ flow });
+    const call = await world.call({ flow: WITH_PAUSE });
     await call.eventually(async () => expect((await call.view()).node).toBe('pause'));
     await call.agents[0]!.fail('out of memory');
     const { ended, attempts } = await call.result();

@@ -91,6 +91,25 @@ describe.concurrent('clean-up', () => {
     expect(call.livekit.remains).toEqual(NOTHING);
   });
 
+  test.each([
+    ['a room', 'createRoom', 'createRoom'],
+    ['a dispatch', 'dispatchAgent', 'dispatchAgent 1'],
+  ] as const)('%s that comes true after the call has ended is undone, too', async (_what, operation, asked) => {
+    const made = gate();
+    const livekit = { [operation]: [worksAfter(made.passed)] };
+    const call = await world.call({ livekit, agents: [lost], caller: false, policy: { settleMs: 5_000 } });
+    await call.asked(asked);
+    await call.hangup();
+    await call.eventually(async () => expect((await call.view()).status).toBe('ended'));
+    expect(call.livekit.log).toContain('deleteRoom');
+    made.open();
+    const { ended, cleanup, timeline } = await call.result();
+    expect(ended?.reason).toBe('operator-canceled');
+    expect(cleanup.map(({ ok }) => ok)).not.toContain(false);
+    expect(timeline.filter(({ stage }) => stage === 'ended')).toHaveLength(1);
+    expect(call.livekit.remains).toEqual(NOTHING);
+  });
+
   test('a call that is hung up is not dispatched again', async () => {
     const call = await world.call({ livekit: { dispatchAgent: times(3, unavailable) }, agents: [healthy] });
     await call.asked('dispatchAgent 1');

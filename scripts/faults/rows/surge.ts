@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Stage } from '../../../contract/index.js';
+import type { CallView, Stage } from '../../../contract/index.js';
 import type { Row, Run } from '../row.js';
 import type { TestCall } from '../world/call.js';
 import { until } from '../world/until.js';
@@ -64,7 +64,17 @@ async function allAtOnce({ world, found, say }: Run, places: number): Promise<vo
   const told = found.outcomes.filter(({ view }) => view?.ended?.by === 'system');
   const tookMs = told.flatMap(({ ms }) => ms ?? []);
   if (tookMs.length > 0) found.spread('told after', tookMs, { percent: 100, ms: TOLD_MS });
+  const last = told.toSorted((a, b) => (b.ms ?? 0) - (a.ms ?? 0)).at(0);
+  if (last?.view) found.note(`the last one: ${whereTimeWent(last.view, last.ms ?? 0)}`);
   found.must(served > 0, 'nobody was served');
   found.note(`${calls.length} calls on ${places} places: ${served} served, ${told.length} told that there is no agent`);
   say(found.figures.at(-1)!);
+}
+
+/** From the request to the end, stage by stage. */
+function whereTimeWent({ timeline, attempts }: CallView, ms: number): string {
+  const began = timeline[0]!.at;
+  const before = ms - (timeline.at(-1)!.at - began);
+  const stages = timeline.slice(0, -1).map(({ stage, ms = 0 }) => `${stage} ${ms}`);
+  return `${before} ms until a worker took it, ${stages.join(', ')} ms; ${attempts.map(({ outcome }) => outcome).join(', ')}`;
 }

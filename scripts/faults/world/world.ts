@@ -91,6 +91,16 @@ export class World {
     for (const host of this.hosts) await until(`${host.name} to be warm`, () => isWarm(host), { timeoutMs: 180_000 });
   }
 
+  /** No call is on, and the hosts are as warm as they are to be, and no warmer: one rest is like the other. */
+  async rest(): Promise<void> {
+    const isAtRest = async (host: Agent) => {
+      const { warm, capacity } = await readiness(host);
+      return capacity.active === 0 && warm === this.options.warm && host.processes().length === 1 + warm;
+    };
+    for (const host of this.hosts)
+      await until(`${host.name} to rest`, () => isAtRest(host), { timeoutMs: 180_000, everyMs: 500 });
+  }
+
   /**
    * Waits until so many loaded processes are free. Each call uses one up, and loading the next takes a second of CPU:
    * whoever calls faster than that tests the machine.

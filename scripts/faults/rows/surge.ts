@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { CallView, Stage } from '../../../contract/index.js';
+import { callWorkflowId } from '../../../contract/index.js';
 import type { Row, Run } from '../row.js';
-import type { TestCall } from '../world/call.js';
 import { until } from '../world/until.js';
+import type { World } from '../world/world.js';
 
 export const surge: Row = {
   number: 9,
@@ -22,13 +23,15 @@ const TOLD_MS = 16_000;
 /** How long a call that is served keeps its agent. Milliseconds. */
 const SERVED_MS = 2_000;
 
-/** Looks of sixty calls are work, too. */
 const PATIENT = { timeoutMs: 90_000, everyMs: 250 };
 
-/** The stage of a call that has got its agent, or has ended. */
-async function settled(call: TestCall): Promise<Stage | undefined> {
-  const stage = await call.stage();
-  return stage && ['caller', 'cleanup', 'ended'].includes(stage) ? stage : undefined;
+/** Calls that have got their agent, or have ended. One look for all: sixty looks would be a fault of their own. */
+async function settled({ servers }: World, since: Date): Promise<Map<string, Stage>> {
+  const query = `CallStage IN ("caller", "cleanup", "ended") AND StartTime >= "${since.toISOString()}"`;
+  const stages = new Map<string, Stage>();
+  for await (const { workflowId, searchAttributes } of servers.client.workflow.list({ query }))
+    stages.set(workflowId, searchAttributes.CallStage?.[0] as Stage);
+  return stages;
 }
 
 /** Instead of the usual host, one with so many places and no more. */
@@ -50,9 +53,17 @@ async function manyAtOnce(run: Run): Promise<void> {
 async function allAtOnce({ world, found, say }: Run, places: number): Promise<void> {
   const calls = Array.from({ length: 3 * places }, () => world.call({ flowId: 'hello' }));
   let served = 0;
+  const since = new Date();
+  const stages = new Map<string, Stage>();
+  const look = async () => {
+    for (const [id, stage] of await settled(world, since)) if (!stages.has(id)) stages.set(id, stage);
+    return stages.size === calls.length;
+  };
+  const looking = until('each call to have an agent, or an end', look, PATIENT);
   const make = async (call: (typeof calls)[number]) => {
     await call.start();
-    const isServed = (await until(`an agent for ${call.callId}`, () => settled(call), PATIENT)) === 'caller';
+    const seen = () => stages.get(callWorkflowId(call.callId));
+    const isServed = (await until(`an agent for ${call.callId}`, seen, PATIENT)) === 'caller';
     if (isServed) {
       served += 1;
       await sleep(SERVED_MS);
@@ -60,7 +71,7 @@ async function allAtOnce({ world, found, say }: Run, places: number): Promise<vo
     }
     await found.end(call, isServed ? ['operator-canceled'] : ['agent-unavailable', 'agent-ready-timeout']);
   };
-  await Promise.all(calls.map(make));
+  await Promise.all([looking, ...calls.map(make)]);
   const told = found.outcomes.filter(({ view }) => view?.ended?.by === 'system');
   const tookMs = told.flatMap(({ ms }) => ms ?? []);
   if (tookMs.length > 0) found.spread('told after', tookMs, { percent: 100, ms: TOLD_MS });

@@ -31,6 +31,9 @@ export const hangup = defineSignal<[Hangup]>(MESSAGES.hangup);
 export const awaitStage = defineUpdate<CallView, [AwaitStage]>(MESSAGES.awaitStage);
 export const view = defineQuery<CallView>(MESSAGES.view);
 
+/** Characters of an explanation. */
+const BRIEF = 500;
+
 /** A handler never throws, whatever it is sent: that would fail the workflow task, again and again. */
 function listen<T>(signal: SignalDefinition<[T]>, handle: (message: T) => void): void {
   setHandler(signal, (message) => {
@@ -85,7 +88,7 @@ export function handleMessages(call: CallState, participants: Participants): voi
       (!agent.jobId || agent.jobId === message.jobId) &&
       ['dispatched', 'accepted', 'ready'].includes(agent.outcome);
     if (!fits) return ignored('agentFailed', message);
-    agent.error = typeof message.error === 'string' ? message.error : 'no reason given';
+    agent.error = typeof message.error === 'string' ? brief(message.error) : 'no reason given';
     agent.outcome = agent.outcome === 'ready' ? 'lost' : 'failed';
   });
 
@@ -99,7 +102,7 @@ export function handleMessages(call: CallState, participants: Participants): voi
 
   listen(hangup, (message) => {
     const by = isEndedBy(message?.by) ? message.by : 'api';
-    const reason = typeof message?.reason === 'string' ? message.reason : undefined;
+    const reason = typeof message?.reason === 'string' ? brief(message.reason) : undefined;
     call.end(
       by === 'caller' ? 'caller-hangup' : by === 'agent' ? 'agent-hangup' : 'operator-canceled',
       by,
@@ -118,6 +121,9 @@ export function handleMessages(call: CallState, participants: Participants): voi
 
   setHandler(view, () => call.view());
 }
+
+/** It becomes part of the result, and a result that is too large for Temporal would keep the call from ever ending. */
+const brief = (text: string): string => (text.length > BRIEF ? `${text.slice(0, BRIEF)}…` : text);
 
 /** Own agents have an identity of their own. */
 const isAgentOf = (call: CallState, identity: string): boolean =>

@@ -23,11 +23,15 @@ export class CallLink {
   failed = (callId: string, message: AgentFailed) => this.signal(callId, MESSAGES.agentFailed, message);
   room = (callId: string, message: RoomEvent) => this.signal(callId, MESSAGES.roomEvent, message);
 
-  /** Never throws: a signal that cannot be sent is made up for by the workflow's own timeouts. */
-  private async signal(callId: string, name: string, message: object, tries = TRIES): Promise<void> {
+  /**
+   * False when the call is over: who speaks for it has no business in its room any more. Never throws: a signal that
+   * cannot be sent is made up for by the workflow's own timeouts.
+   */
+  private async signal(callId: string, name: string, message: object, tries = TRIES): Promise<boolean> {
     for (let left = tries - 1; ; left--) {
       try {
-        return await this.withDeadline(() => this.handle(callId).signal(name, message));
+        await this.withDeadline(() => this.handle(callId).signal(name, message));
+        return true;
       } catch (error) {
         const gone = error instanceof WorkflowNotFoundError;
         this.logger.log(gone ? 'debug' : 'warn', `Signal ${name} not delivered`, {
@@ -35,7 +39,7 @@ export class CallLink {
           left,
           cause: String(error),
         });
-        if (gone || left <= 0) return;
+        if (gone || left <= 0) return !gone;
         await sleep(AGAIN_MS, undefined, { ref: false });
       }
     }

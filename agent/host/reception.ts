@@ -1,5 +1,6 @@
 import type { MessageConnection } from 'vscode-jsonrpc/node';
 import { AGENT_PROTOCOL } from '../../contract/index.js';
+import type { RoomEvent } from '../../contract/index.js';
 import type { Logger } from '../../platform/logger.js';
 import * as relay from '../relay/protocol.js';
 import type { CallLink } from './call-link.js';
@@ -34,9 +35,7 @@ export class Reception {
     connection.onNotification(relay.ready, (message) => void this.ready(process, message));
     connection.onNotification(relay.failed, ({ error }) => void this.failed(process, error));
     connection.onNotification(relay.left, ({ reason }) => void this.release(process, reason));
-    connection.onNotification(relay.room, (event) => {
-      if (process.job) void this.deps.calls.room(process.job.callId, event);
-    });
+    connection.onNotification(relay.room, (event) => void this.room(process, event));
     connection.onNotification(relay.log, ({ level, message, fields }) => {
       const { callId, attempt, jobId } = process.job ?? {};
       logger.log(level, message, { callId, attempt, jobId, pid: process.pid, ...fields });
@@ -66,7 +65,18 @@ export class Reception {
     const { callId, attempt, jobId, acceptedAt } = job;
     logger.info('agent ready', { callId, attempt, jobId, room: job.room, ms: Date.now() - acceptedAt, ...timings });
     const message = { attempt, jobId, hostId, identity, protocol: AGENT_PROTOCOL, timings };
-    await calls.ready(callId, { ...message, ...(caller && { caller }) });
+    this.dismissUnless(await calls.ready(callId, { ...message, ...(caller && { caller }) }), process);
+  }
+
+  private async room(process: JobProcess, event: RoomEvent): Promise<void> {
+    if (process.job) this.dismissUnless(await this.deps.calls.room(process.job.callId, event), process);
+  }
+
+  /** A call that ended while its agent joined has deleted its room before: the agent is in one that nobody looks after. */
+  private dismissUnless(open: boolean, { connection, job }: JobProcess): void {
+    if (open) return;
+    this.deps.logger.info('the call is over, the job leaves', { ...job });
+    connection.sendNotification(relay.dismiss, { reason: 'the call is over' }).catch(() => undefined); // left already
   }
 
   private async failed(process: JobProcess, error: string): Promise<void> {

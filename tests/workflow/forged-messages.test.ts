@@ -102,6 +102,16 @@ describe.concurrent('messages that do not fit change nothing', () => {
     expect((await call.result()).ended).toEqual(before.ended);
   });
 
+  test('an explanation without end: the call ends all the same, and shows the beginning of it', async () => {
+    const endless = 'no memory '.repeat(150_000); // with it, the result would be more than Temporal takes
+    const fails: AgentScript = { dispatched: (agent) => agent.fail(endless) };
+    const call = await world.call({ agents: [fails], policy: { dispatchAttempts: 3 } });
+    const { ended, attempts } = await call.result();
+    expect(ended?.reason).toBe('agent-ready-timeout');
+    expect(ended?.detail).toContain('no memory');
+    expect(attempts.map(({ error }) => error!.length)).toEqual([501, 501, 501]);
+  });
+
   test('the same message again', async () => {
     const eager: AgentScript = {
       async dispatched(agent) {

@@ -1,0 +1,76 @@
+import { PassThrough } from 'node:stream';
+import { afterEach, describe, expect, it } from 'vitest';
+import { createMessageConnection, StreamMessageReader, StreamMessageWriter } from 'vscode-jsonrpc/node';
+import type { MessageConnection } from 'vscode-jsonrpc/node';
+import type { CallLink } from '../../../agent/host/call-link.js';
+import { Jobs } from '../../../agent/host/jobs.js';
+import { Reception } from '../../../agent/host/reception.js';
+import * as relay from '../../../agent/relay/protocol.js';
+import type { Logger } from '../../../platform/logger.js';
+
+const logger = { info: () => undefined, error: () => undefined, log: () => undefined } as unknown as Logger;
+const ASSIGNED = { callId: 'c1', attempt: 1, jobId: 'AJ_1' };
+const READY = { identity: 'agent-1', timings: { connected: 1, ready: 2 } };
+const LEFT = { kind: 'left', identity: 'caller', sid: 'PA_1', at: 1 } as const;
+const connections: MessageConnection[] = [];
+afterEach(() => connections.splice(0).forEach((connection) => connection.dispose()));
+
+/** A job of a call, and what it was told; the call is open or over, as `open` says of each piece of news. */
+async function jobOf(open: () => boolean) {
+  const [toHost, toJob] = [new PassThrough(), new PassThrough()];
+  const connect = (from: PassThrough, to: PassThrough) => {
+    const connection = createMessageConnection(new StreamMessageReader(from), new StreamMessageWriter(to));
+    connections.push(connection);
+    return connection;
+  };
+  const told: string[] = [];
+  const tell = (name: string) => async () => {
+    told.push(name);
+    return open();
+  };
+  const calls = { wants: async () => true, ready: tell('ready'), room: tell('room'), failed: tell('failed') };
+  const jobs = new Jobs(1);
+  jobs.reserve({ ...ASSIGNED, room: 'call-c1' });
+  const reception = new Reception({ hostId: 'h', jobs, calls: calls as unknown as CallLink, logger });
+  reception.welcome(connect(toHost, toJob));
+
+  const job = connect(toJob, toHost);
+  const dismissals: string[] = [];
+  const dismissed = new Promise<string>((resolve) => {
+    job.onNotification(relay.dismiss, ({ reason }) => {
+      dismissals.push(reason);
+      resolve(reason);
+    });
+  });
+  job.onRequest(relay.ping, () => undefined);
+  job.listen();
+  await job.sendNotification(relay.hello, { pid: 1 });
+  expect(await job.sendRequest(relay.assigned, ASSIGNED)).toBe(true);
+  return { job, told, dismissals, dismissed };
+}
+
+describe('a job whose call', () => {
+  it('is over when it is ready leaves the room', async () => {
+    const { job, dismissed } = await jobOf(() => false);
+    await job.sendNotification(relay.ready, READY);
+    expect(await dismissed).toBe('the call is over');
+  });
+
+  it('is found to be over by news from its room leaves, too', async () => {
+    let open = true;
+    const { job, dismissed } = await jobOf(() => open);
+    await job.sendNotification(relay.ready, READY);
+    open = false;
+    await job.sendNotification(relay.room, LEFT);
+    expect(await dismissed).toBe('the call is over');
+  });
+
+  it('is open stays', async () => {
+    const { job, told, dismissals } = await jobOf(() => true);
+    await job.sendNotification(relay.ready, READY);
+    await job.sendNotification(relay.room, LEFT);
+    await expect.poll(() => told).toEqual(['ready', 'room']);
+    await job.sendRequest(relay.mayLoad); // answered after whatever was sent before
+    expect(dismissals).toEqual([]);
+  });
+});

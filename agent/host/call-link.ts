@@ -9,6 +9,8 @@ const DEADLINE_MS = 10_000;
 /** News that nobody else tells the call are sent again, for as long as Temporal may well be away. */
 const TRIES = 12;
 const AGAIN_MS = 2_000;
+/** Temporal refuses a signal of megabytes, and the call would never be told. Characters. */
+const LONGEST_ERROR = 1_000;
 
 /** The host's line to the call workflows: signals out, and whether an attempt is still wanted. */
 export class CallLink {
@@ -20,7 +22,8 @@ export class CallLink {
   /** Sent once: it is renewed anyway. */
   accepted = (callId: string, message: AgentAccepted) => this.signal(callId, MESSAGES.agentAccepted, message, 1);
   ready = (callId: string, message: AgentReady) => this.signal(callId, MESSAGES.agentReady, message);
-  failed = (callId: string, message: AgentFailed) => this.signal(callId, MESSAGES.agentFailed, message);
+  failed = (callId: string, { error, ...message }: AgentFailed) =>
+    this.signal(callId, MESSAGES.agentFailed, { ...message, error: error.slice(0, LONGEST_ERROR) });
   room = (callId: string, message: RoomEvent) => this.signal(callId, MESSAGES.roomEvent, message);
 
   /**

@@ -24,7 +24,7 @@ export function retryLater(status: number, retryAfter: string | string[] | undef
 }
 
 /** Retry-After is seconds or a date. */
-function waitOf(retryAfter: string): number | undefined {
+export function waitOf(retryAfter: string): number | undefined {
   const waitMs = /^\d+$/.test(retryAfter) ? Number(retryAfter) * 1_000 : Date.parse(retryAfter) - Date.now();
   return Number.isFinite(waitMs) ? Math.max(0, waitMs) : undefined;
 }

@@ -2,6 +2,7 @@ import type { Client } from '@temporalio/client';
 import type { AgentDispatchClient, RoomServiceClient } from 'livekit-server-sdk';
 import type { AgentTokenEnv } from '../platform/agent-token.js';
 import type { Logger } from '../platform/logger.js';
+import type { Follow } from './call-events/follow.js';
 import { compareActivities } from './compare-calls.js';
 import { dispatchActivities } from './dispatch.js';
 import { httpActivities } from './http.js';
@@ -22,11 +23,13 @@ export interface ActivityDeps {
   env: AgentTokenEnv;
   /** Default: flows reach public hosts only. */
   http?: HttpOptions;
+  /** Default: nobody wants to know of calls. */
+  follow?: Follow;
 }
 
 /** Everything the `calls` queue serves besides the workflow itself. */
 export const createActivities = (deps: ActivityDeps): CallActivities & HttpActivities => ({
-  ...roomActivities(deps.rooms, deps.namespace),
+  ...roomActivities(deps.rooms, deps.namespace, deps.follow),
   ...dispatchActivities(deps),
   ...ownAgentActivities,
   ...reconcileActivities(deps),

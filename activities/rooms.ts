@@ -1,5 +1,6 @@
 import type { RoomServiceClient } from 'livekit-server-sdk';
 import { CALLER_IDENTITY } from '../contract/index.js';
+import type { Follow } from './call-events/follow.js';
 import { remove, request } from './livekit-errors.js';
 import type { CallActivities } from './types.js';
 
@@ -9,10 +10,12 @@ const seconds = (ms: number): number => Math.ceil(ms / 1_000) + 60;
 export function roomActivities(
   rooms: RoomServiceClient,
   namespace: string,
+  follow?: Follow,
 ): Pick<CallActivities, 'createRoom' | 'deleteRoom' | 'lookAtRoom'> {
   return {
     /** LiveKit answers with the room that exists when the name is taken, so this may run again. */
     async createRoom({ room, callId, org, own, emptyMs, departureMs }) {
+      await follow?.({ callId, org });
       await request(`create room ${room}`, () =>
         rooms.createRoom({
           name: room,

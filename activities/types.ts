@@ -1,5 +1,5 @@
 import type { FilledRequest } from '../callflow/commands.js';
-import type { DispatchMetadata, Place, Variables } from '../contract/index.js';
+import type { CallEvent, DeliveryPolicy, DispatchMetadata, EventCursor, Place, Variables } from '../contract/index.js';
 
 /** Activities on the `calls` queue. Each is idempotent: Temporal may run it again when an answer was lost. */
 export interface CallActivities {
@@ -82,4 +82,40 @@ export interface HttpSend {
   save: Record<string, string>;
   /** The same for all attempts. */
   idempotencyKey: string;
+}
+
+/** On the queue `call-events`: what follows a call and tells the outside. See `call-events/`. */
+export interface CallEventActivities {
+  /** The endpoints of an organisation, by their ids, and how to deal with them. */
+  endpointsOf(of: { org: string }): Promise<Subscriptions>;
+  /** What has happened to the call since; fails, to be run again, when nothing has. */
+  watchCall(watch: WatchCall): Promise<SeenOfCall>;
+  /** One attempt; Temporal repeats it. @throws ApplicationFailure with a FailedAttempt as its detail */
+  deliverEvent(delivery: { org: string; endpoint: string; event: CallEvent }): Promise<Delivered>;
+}
+
+export interface Subscriptions {
+  endpoints: { id: string; events: readonly string[] }[];
+  policy: DeliveryPolicy;
+}
+
+export interface WatchCall {
+  callId: string;
+  org: string;
+  cursor: EventCursor;
+  expectBy: number;
+}
+
+export interface SeenOfCall {
+  events: CallEvent[];
+  cursor: EventCursor;
+  /** Nothing more will happen. */
+  over: boolean;
+}
+
+export interface Delivered {
+  attempt: number;
+  httpStatus: number;
+  /** The endpoint wants no more (410). */
+  gone?: true;
 }

@@ -1,6 +1,6 @@
 import type { CallPlace } from './admission.js';
 import type { Ended } from './ended.js';
-import type { Flow, Variables } from './flow.js';
+import type { Flow, Json, Variables } from './flow.js';
 import type { OwnFlow } from './own-agent.js';
 import type { CallPolicy } from './policy.js';
 import type { Stage } from './stages.js';
@@ -72,6 +72,16 @@ export interface Utterance {
   text: string;
 }
 
+/** What a flow's `emit` told the outside. Bounded as utterances are. */
+export interface Emitted {
+  /** Counts those of this call. */
+  n: number;
+  at: number;
+  node: string;
+  event: string;
+  data: Json;
+}
+
 /** What a call is: the answer of the query, of the HTTP API, and the workflow's result. */
 export interface CallView {
   callId: string;
@@ -88,6 +98,9 @@ export interface CallView {
   node?: string;
   variables?: Variables;
   said: Utterance[];
+  emitted?: Emitted[];
+  /** What the call was started with. */
+  metadata?: Record<string, string>;
   ended: Ended | null;
   cleanup: CleanupResult[];
   /** No worker answered: only what Temporal itself knows. */

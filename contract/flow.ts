@@ -161,7 +161,7 @@ export interface WaitNode {
   next: Target;
 }
 
-/** Tells the outside: an entry in the call's timeline and event stream. */
+/** Tells the outside: an event in the call's stream, and to its organisation's webhooks. */
 export interface EmitNode {
   type: 'emit';
   event: string;

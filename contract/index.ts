@@ -1,5 +1,6 @@
 export * from './admission.js';
 export * from './agent.js';
+export * from './call-events.js';
 export * from './call.js';
 export * from './ended.js';
 export * from './flow.js';

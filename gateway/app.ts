@@ -2,6 +2,7 @@ import fastifyStatic from '@fastify/static';
 import Fastify, { type FastifyInstance } from 'fastify';
 import type { Env } from '../platform/env.js';
 import type { Logger } from '../platform/logger.js';
+import type { Endpoints } from '../platform/webhook-endpoints.js';
 import { authenticate } from './auth/hook.js';
 import type { Keys } from './auth/keys.js';
 import type { Calls } from './calls/port.js';
@@ -11,6 +12,7 @@ import { measureRequests, Metrics } from './metrics/metrics.js';
 import { describeApi } from './openapi.js';
 import type { OwnAgents } from './own-agents/port.js';
 import { callRoutes } from './routes/calls.js';
+import { deliveryRoutes } from './routes/deliveries.js';
 import { eventRoutes } from './routes/events.js';
 import { flowRoutes } from './routes/flows.js';
 import { healthRoutes } from './routes/health.js';
@@ -32,6 +34,8 @@ export interface GatewayDeps {
   logger: Logger;
   /** Undefined: everybody on this machine may use the API. */
   keys?: Keys;
+  /** Undefined: what happens in calls is sent to nobody. */
+  endpoints?: Endpoints;
   /** Absolute path of the built page; undefined serves the API alone. */
   webRoot?: string;
 }
@@ -69,6 +73,7 @@ export async function buildGateway(deps: GatewayDeps): Promise<FastifyInstance> 
     await api.register(metricsRoutes(deps, metrics));
     await api.register(callRoutes(deps));
     await api.register(eventRoutes(deps));
+    await api.register(deliveryRoutes(deps));
     await api.register(flowRoutes(deps));
     await api.register(simulateRoutes(deps));
     await api.register(ownAgentRoutes(deps));

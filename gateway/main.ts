@@ -10,6 +10,7 @@ import { refuseOpenDoor } from './auth/loopback.js';
 import { createCalls } from './calls/index.js';
 import { loadFlows } from './flows.js';
 import { createOwnAgents } from './own-agents/index.js';
+import { webhookEndpoints } from './webhook-endpoints.js';
 
 /** Requests in flight get so long when the gateway is told to stop. Milliseconds. */
 const DRAIN_MS = 10_000;
@@ -20,15 +21,17 @@ async function run(env: Env, logger: Logger): Promise<void> {
   const keys = keysFile === undefined ? undefined : watchKeys(keysFile, logger);
   const flows = await loadFlows(env.flowsDir, env.http);
   const { client, connection } = await connectTemporal(env, logger);
+  const endpoints = webhookEndpoints(env, logger);
   const webRoot = builtPage();
   if (!webRoot) logger.warn('The page is not built (npm run build): only the API is served');
   const app = await buildGateway({
     env,
-    calls: createCalls(client, env),
+    calls: createCalls(client, env, (org) => (endpoints?.of(org).length ?? 0) > 0),
     ownAgents: createOwnAgents(client),
     flows,
     logger,
     ...(keys && { keys }),
+    ...(endpoints && { endpoints }),
     ...(webRoot && { webRoot }),
   });
   closeWithGrace({ delay: DRAIN_MS, logger: false }, async ({ err, signal }) => {
@@ -36,6 +39,7 @@ async function run(env: Env, logger: Logger): Promise<void> {
     else logger.info(`Gateway stops (${signal})`);
     await app.close();
     keys?.close();
+    endpoints?.close();
     await connection.close();
     await closeLogger(logger);
   });

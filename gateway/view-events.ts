@@ -3,7 +3,7 @@ import type { CallView } from '../contract/index.js';
 /** One server-sent event. The id says when it happened and what it is, so that it is the same after a reconnect. */
 export interface CallEvent {
   id: string;
-  name: 'stage' | 'said' | 'ended';
+  name: 'stage' | 'said' | 'event' | 'ended';
   data: unknown;
 }
 
@@ -14,7 +14,7 @@ interface Happened extends CallEvent {
 
 /**
  * What has happened so far, oldest first: `stage` when a stage begins and again, with `ms`, when it is over;
- * `said` for each utterance; `ended` once, last.
+ * `said` for each utterance; `event` for each `emit`; `ended` once, last.
  */
 export function viewEvents(view: CallView): CallEvent[] {
   const stages = view.timeline.flatMap(({ ms, ...entry }, index): Happened[] => [
@@ -29,7 +29,13 @@ export function viewEvents(view: CallView): CallEvent[] {
     name: 'said',
     data: entry,
   }));
-  const happened = [...stages, ...said].sort((a, b) => a.at - b.at); // stable: a stage ends before the next begins
+  const emitted = (view.emitted ?? []).map(({ n, ...data }): Happened => ({
+    at: data.at,
+    id: `e${n}`,
+    name: 'event',
+    data,
+  }));
+  const happened = [...stages, ...said, ...emitted].sort((a, b) => a.at - b.at); // stable: a stage ends before the next begins
   const events: CallEvent[] = happened.map(({ at, id, ...event }) => ({ id: `${at}-${id}`, ...event }));
   if (view.status !== 'ended') return events;
   return [

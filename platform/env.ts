@@ -65,6 +65,10 @@ const schema = z.object({
   AGENT_PROVIDER_LOAD_MS: field.milliseconds(0),
   ...providerVariables.shape,
   HTTP_ALLOW_HOSTS: field.hosts,
+  WEBHOOKS_FILE: field.optionalText,
+  WEBHOOK_TIMEOUT_MS: field.milliseconds(15_000),
+  WEBHOOK_RETRY_MS: field.milliseconds(5_000),
+  WEBHOOK_GIVE_UP_MS: field.milliseconds(86_400_000),
   WORKER_DRAIN_MS: field.milliseconds(30_000),
   WORKER_DEPLOYMENT_NAME: field.optionalText,
   WORKER_BUILD_ID: field.optionalText,
@@ -166,6 +170,13 @@ const group = (v: Variables) => {
     worker: { drainMs: v.WORKER_DRAIN_MS, deploymentName: v.WORKER_DEPLOYMENT_NAME, buildId: v.WORKER_BUILD_ID },
     /** Hosts inside our network that flows may send requests to. */
     http: { allowHosts: v.HTTP_ALLOW_HOSTS },
+    /** Call events out; undefined `file`: to nobody. */
+    webhooks: {
+      file: v.WEBHOOKS_FILE,
+      timeoutMs: v.WEBHOOK_TIMEOUT_MS,
+      retryMs: v.WEBHOOK_RETRY_MS,
+      giveUpMs: v.WEBHOOK_GIVE_UP_MS,
+    },
     /** The janitor: how often, and how old a room must be before it asks after its call. */
     reconcile: { everyMs: v.RECONCILE_EVERY_MS, olderThanMs: v.RECONCILE_OLDER_THAN_MS },
     /** Fields of CallPolicy that the environment names. */

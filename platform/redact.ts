@@ -2,6 +2,7 @@ const SECRET_KEY = /token|secret|api_?key|password|authorization|phone/i;
 /** As in +49 30 901820, %2B4930901820 (a URL), tel:4930901820. Groups are short, so times and ids are none. */
 const PHONE_NUMBER = /(?:\+|%2[bB]|\b(?:tel|sip|sips):\+?)\d(?:[ ().-]{0,2}\d){6,14}\b/g;
 const API_KEY = /\bdck_[\w-]+/g;
+const WEBHOOK_SECRET = /\bwhsec_[\w+/=-]+/g;
 const BEARER = /\bBearer +[\w.~+/=-]{8,}/gi;
 const JSON_WEB_TOKEN = /\beyJ[\w-]+\.[\w-]+\.[\w-]+/g;
 const MAX_DEPTH = 8;
@@ -11,6 +12,7 @@ const redactText = (text: string) =>
     .replace(PHONE_NUMBER, '[phone]')
     .replace(JSON_WEB_TOKEN, '[token]')
     .replace(API_KEY, '[key]')
+    .replace(WEBHOOK_SECRET, '[secret]')
     .replace(BEARER, 'Bearer [token]');
 
 const errorFields = (error: Error) => ({

@@ -50,6 +50,7 @@ async function execute(call: CallState, conversation: Conversation, command: Nod
       return { kind: 'waited' };
     case 'emit':
       log.info(`Flow event ${command.event}`, { node: command.node, event: command.event });
+      call.emit(command.node, command.event, command.data);
       return { kind: 'emitted' };
   }
 }

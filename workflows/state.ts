@@ -5,6 +5,7 @@ import type {
   CallInput,
   CallView,
   CleanupResult,
+  Emitted,
   Ended,
   EndedBy,
   EndedReason,
@@ -44,8 +45,9 @@ export interface AgentSeen extends Attempt {
   late: Set<string>;
 }
 
-/** Transcript entries kept in the view; older ones are dropped, since the view is a workflow result. */
+/** Entries kept in the view; older ones are dropped, since the view is a workflow result. */
 const SAID_KEPT = 100;
+const EMITTED_KEPT = 100;
 
 /** Everything the call knows. Messages write to it, stages wait on it, the view is read from it. */
 export class CallState {
@@ -54,6 +56,8 @@ export class CallState {
   readonly attempts: AgentSeen[] = [];
   readonly cleanup: CleanupResult[] = [];
   readonly said: Utterance[] = [];
+  private readonly emitted: Emitted[] = [];
+  private emits = 0;
   node: string | undefined;
   variables;
   /** What an own agent sent last, for the next one. */
@@ -128,9 +132,15 @@ export class CallState {
     if (this.said.length > SAID_KEPT) this.said.shift();
   }
 
+  /** Read from the view by whoever follows the call. */
+  emit(node: string, event: string, data: Json): void {
+    this.emitted.push({ n: this.emits++, at: Date.now(), node, event, data });
+    if (this.emitted.length > EMITTED_KEPT) this.emitted.shift();
+  }
+
   view(): CallView {
     const last = this.timeline.at(-1);
-    const { callId, room, org, direction, flow } = this.input;
+    const { callId, room, org, direction, flow, metadata } = this.input;
     return {
       callId,
       status: this.closed ? 'ended' : 'active',
@@ -152,6 +162,8 @@ export class CallState {
       ...(this.node && { node: this.node }),
       variables: this.variables,
       said: this.said,
+      ...(this.emitted.length > 0 && { emitted: this.emitted }),
+      ...(metadata && { metadata }),
       ended: this.ended,
       cleanup: this.cleanup,
     };

@@ -5,7 +5,9 @@ import type { Env } from '../../platform/env.js';
 import { isCallId } from '../call-id.js';
 import { Problem } from '../problems.js';
 import { knownToTemporal } from './attributes.js';
+import { follow } from './follow.js';
 import { countActive, endedSince } from './census.js';
+import { deliveryReader } from './deliveries.js';
 import { listCalls } from './list.js';
 import { Places } from './places.js';
 import type { Calls } from './port.js';
@@ -13,10 +15,19 @@ import { startCall } from './start.js';
 import { ask, describe } from './temporal.js';
 import { viewReader } from './view.js';
 
-/** Calls as Temporal has them. */
-export function createCalls(client: Client, { temporal, reconcile }: Pick<Env, 'temporal' | 'reconcile'>): Calls {
+/**
+ * Calls as Temporal has them.
+ *
+ * @param followed whether what happens in calls of this organisation is told the outside, or kept
+ */
+export function createCalls(
+  client: Client,
+  { temporal, reconcile }: Pick<Env, 'temporal' | 'reconcile'>,
+  followed: (org: string) => boolean = () => false,
+): Calls {
   const places = new Places(client, reconcile.everyMs);
   const readView = viewReader(client);
+  const readDeliveries = deliveryReader(client);
   const notFound = (callId: string) => new Problem('call-not-found', `There is no call ${callId.slice(0, 64)}.`);
 
   /** False: the call is not there, or not any more. */
@@ -38,12 +49,22 @@ export function createCalls(client: Client, { temporal, reconcile }: Pick<Env, '
   };
 
   return {
-    start: async (call) => startCall(client, await places.take(call)),
+    async start(call) {
+      const placed = await places.take(call);
+      if (followed(placed.input.org)) await follow(client, placed.input);
+      return startCall(client, placed);
+    },
 
     async view(org, callId) {
       const view = isCallId(callId) ? await readView(callId) : undefined;
       if (view?.org !== org) throw notFound(callId);
       return view;
+    },
+
+    async deliveries(org, callId) {
+      const description = isCallId(callId) ? await describe(client, callId) : undefined;
+      if (!description || knownToTemporal(description).org !== org) throw notFound(callId);
+      return readDeliveries(callId);
     },
 
     list: (org, query) => listCalls(client, temporal.uiUrl, org, query),

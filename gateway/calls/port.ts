@@ -1,4 +1,4 @@
-import type { CallInput, CallView, Ended, RoomEvent, Stage } from '../../contract/index.js';
+import type { CallInput, CallView, Delivery, Ended, RoomEvent, Stage } from '../../contract/index.js';
 import type { OrgLimits } from '../limits.js';
 import type { CallList, ListQuery } from '../schemas/requests.js';
 
@@ -28,6 +28,8 @@ export interface Started {
 export interface Calls {
   start(call: StartCall): Promise<Started>;
   view(org: string, callId: string): Promise<CallView>;
+  /** What became of the call's events at the endpoints of its organisation. */
+  deliveries(org: string, callId: string): Promise<Delivery[]>;
   list(org: string, query: ListQuery): Promise<CallList>;
   hangup(org: string, callId: string, reason?: string): Promise<void>;
   /** Tells the call what happened in its room. False: there is no such call, or it has ended. */

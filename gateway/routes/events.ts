@@ -9,7 +9,7 @@ import { eventsAfter, viewEvents } from '../view-events.js';
 import { Watches } from '../watch.js';
 
 const DESCRIPTION = `Server-sent events. \`stage\`: a stage began \`{stage, at}\`, and again when it is over \`{stage, at, ms}\`.
-\`said\`: an utterance. \`ended\`: how the call ended, always the last event. A client that reconnects with
+\`said\`: an utterance. \`event\`: what the flow emits. \`ended\`: how the call ended, always the last event. A client that reconnects with
 \`Last-Event-ID\` misses nothing and gets nothing twice; 204 means that there is nothing more to come.`;
 
 export const eventRoutes =

@@ -80,6 +80,11 @@ export const callView = z
     node: z.string().optional(),
     variables: z.record(z.string(), json).optional(),
     said: z.array(utterance),
+    emitted: z
+      .array(z.object({ n: z.number(), at: epochMs, node: z.string(), event: z.string(), data: json }))
+      .optional()
+      .describe("What the flow's `emit` nodes told, the last ones"),
+    metadata: z.record(z.string(), z.string()).optional().describe('What the call was started with'),
     ended: ended.nullable(),
     cleanup: z.array(z.object({ what: z.string(), ok: z.boolean(), error: z.string().optional() })),
     partial: z.literal(true).optional().describe('No worker answered: only what Temporal itself knows'),

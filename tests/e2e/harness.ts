@@ -28,9 +28,9 @@ export class Callers {
   private readonly rooms: RoomServiceClient;
   private readonly callers: Caller[] = [];
 
-  constructor(gatewayUrl: string, env: Readonly<Record<string, string>>) {
+  constructor(gatewayUrl: string, env: Readonly<Record<string, string>>, apiKey?: string) {
     silenceRtcLog();
-    this.api = new GatewayApi(gatewayUrl);
+    this.api = new GatewayApi(gatewayUrl, apiKey);
     const liveKitUrl = `http://127.0.0.1:${env.LIVEKIT_PORT}`;
     this.rooms = new RoomServiceClient(liveKitUrl, env.LIVEKIT_API_KEY, env.LIVEKIT_API_SECRET);
   }

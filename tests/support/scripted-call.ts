@@ -56,6 +56,7 @@ export interface Surroundings {
   released: Promise<void>;
 }
 
+const CallOrg = defineSearchAttributeKey('CallOrg', SearchAttributeType.KEYWORD);
 const CallStage = defineSearchAttributeKey('CallStage', SearchAttributeType.KEYWORD);
 
 /** A call of the real workflow, with everything that surrounds it. */
@@ -87,7 +88,10 @@ export class ScriptedCall {
     workflowId: callWorkflowId(this.id),
     taskQueue: this.around.taskQueue,
     args: [this.input()] as [CallInput],
-    typedSearchAttributes: [{ key: CallStage, value: 'admitted' }],
+    typedSearchAttributes: [
+      { key: CallStage, value: 'admitted' },
+      { key: CallOrg, value: this.input().org },
+    ],
   });
 
   get handle(): WorkflowHandle<typeof callWorkflow> {

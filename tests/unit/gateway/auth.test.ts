@@ -10,6 +10,7 @@ const ACCESS: Record<string, Access> = {
   'GET /v1/calls': 'read',
   'GET /v1/calls/{callId}': 'read',
   'GET /v1/calls/{callId}/events': 'read',
+  'GET /v1/calls/{callId}/deliveries': 'read',
   'POST /v1/calls/{callId}/hangup': 'call',
   'GET /v1/flows': 'read',
   'GET /v1/flows/{flowId}': 'read',

@@ -20,6 +20,13 @@ interface Case {
 }
 
 const down = (calls: FakeCalls) => void (calls.down = true);
+const told = (calls: FakeCalls) => {
+  calls.views.set('abc', callView());
+  calls.deliveryLog = [
+    { event: 'abc.s0', type: 'call.stage', at: 1, endpoint: 'e', status: 'waiting', attempts: 2, error: 'no answer' },
+    { event: 'abc.ended', type: 'call.ended', at: 2, endpoint: 'e', status: 'delivered', attempts: 1, httpStatus: 204, settledAt: 3 }, // prettier-ignore
+  ];
+};
 const one = (calls: FakeCalls) => void calls.views.set('abc', callView());
 const over = (calls: FakeCalls) =>
   void calls.views.set('abc', callView({ status: 'ended', stage: 'ended', ended: ENDED, cleanup: [{ what: 'x', ok: true }] })); // prettier-ignore
@@ -52,6 +59,7 @@ const START = 'POST /v1/calls';
 const LIST = 'GET /v1/calls';
 const ONE = 'GET /v1/calls/{callId}';
 const EVENTS = 'GET /v1/calls/{callId}/events';
+const DELIVERIES = 'GET /v1/calls/{callId}/deliveries';
 const HANGUP = 'POST /v1/calls/{callId}/hangup';
 const VALIDATE = 'POST /v1/flows/validate';
 const SIMULATE = 'POST /v1/flows/simulate';
@@ -84,6 +92,9 @@ const CASES: Case[] = [
   { endpoint: EVENTS, status: 200, given: over },
   { endpoint: EVENTS, status: 404 },
   { endpoint: EVENTS, status: 503, given: down },
+  { endpoint: DELIVERIES, status: 200, given: told },
+  { endpoint: DELIVERIES, status: 404 },
+  { endpoint: DELIVERIES, status: 503, given: down },
   { endpoint: HANGUP, status: 202, send: { payload: { reason: 'enough' } }, given: one },
   { endpoint: HANGUP, status: 400, send: halfJson, given: one },
   { endpoint: HANGUP, status: 415, send: xml, given: one },

@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 import type { FastifyInstance } from 'fastify';
 import { onTestFinished } from 'vitest';
 import winston from 'winston';
-import type { CallView, RoomEvent } from '../../../contract/index.js';
+import type { CallView, Delivery, RoomEvent } from '../../../contract/index.js';
 import { buildGateway, type GatewayDeps } from '../../../gateway/app.js';
 import type { Calls, StartCall } from '../../../gateway/calls/port.js';
 import { loadFlows } from '../../../gateway/flows.js';
@@ -20,6 +20,7 @@ export class FakeCalls implements Calls {
   readonly hungUp: { org: string; callId: string; reason?: string }[] = [];
   readonly views = new Map<string, CallView>();
   readonly listed: string[] = [];
+  deliveryLog: Delivery[] = [];
   viewsAsked = 0;
   timedOut = false;
   down = false;
@@ -36,6 +37,11 @@ export class FakeCalls implements Calls {
     const view = this.views.get(callId);
     if (view?.org !== org) throw new Problem('call-not-found', 'There is no such call.');
     return structuredClone(view);
+  }
+
+  async deliveries(org: string, callId: string) {
+    await this.view(org, callId);
+    return this.deliveryLog;
   }
 
   async list(org: string) {

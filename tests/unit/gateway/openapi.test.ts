@@ -15,6 +15,7 @@ describe('/openapi.json', () => {
       ...['accepted', 'alive', 'done', 'failed', 'ready'].map((message) => `/v1/agent/${message}`),
       '/v1/calls',
       '/v1/calls/{callId}',
+      '/v1/calls/{callId}/deliveries',
       '/v1/calls/{callId}/events',
       '/v1/calls/{callId}/hangup',
       '/v1/flows',

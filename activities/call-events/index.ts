@@ -1,0 +1,43 @@
+import type { Client } from '@temporalio/client';
+import { isAllowedHost } from '../../callflow/addresses.js';
+import { CALL_EVENT_TYPES } from '../../contract/index.js';
+import type { DeliveryPolicy } from '../../contract/index.js';
+import type { Env } from '../../platform/env.js';
+import type { Logger } from '../../platform/logger.js';
+import { watchEndpoints } from '../../platform/webhook-endpoints.js';
+import type { Endpoints } from '../../platform/webhook-endpoints.js';
+import { PublicInternet } from '../../callflow/outgoing/public-internet.js';
+import type { CallEventActivities } from '../types.js';
+import { deliverActivity } from './deliver.js';
+import { callReader } from './read-call.js';
+import { watchActivity } from './watch.js';
+
+export interface CallEventDeps {
+  client: Client;
+  endpoints: Endpoints;
+  policy: DeliveryPolicy;
+  /** Hosts inside our network that events may be sent to. */
+  allowHosts: readonly string[];
+}
+
+/** Everything the `call-events` queue serves. */
+export function createCallEventActivities(deps: CallEventDeps): CallEventActivities {
+  const { client, endpoints, policy, allowHosts } = deps;
+  const internet = new PublicInternet(allowHosts);
+  return {
+    async endpointsOf({ org }) {
+      return { endpoints: endpoints.of(org).map(({ id, events }) => ({ id, events })), policy };
+    },
+    ...watchActivity({ read: callReader(client) }),
+    ...deliverActivity({ endpoints, internet, timeoutMs: policy.timeoutMs }),
+  };
+}
+
+/** Whom events are sent to; undefined: to nobody. @throws WebhooksFileError */
+export function callEndpoints(
+  { webhooks: { file }, http }: Pick<Env, 'webhooks' | 'http'>,
+  logger: Logger,
+): Endpoints | undefined {
+  const allowed = (url: URL) => isAllowedHost(url, http.allowHosts);
+  return file === undefined ? undefined : watchEndpoints(file, { types: CALL_EVENT_TYPES, allowed }, logger);
+}

@@ -1,0 +1,48 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { ApplicationFailure, cancellationSignal } from '@temporalio/activity';
+import { ApplicationFailureCategory } from '@temporalio/common';
+import { hasReached } from '../../contract/index.js';
+import type { CallEventActivities } from '../types.js';
+import { eventsSince } from './events.js';
+import type { ReadCall } from './read-call.js';
+
+/** How often a call is read. Milliseconds. */
+const PACE_MS = { setUp: 300, flow: 1_000 };
+/** Then the activity is done again: a worker that stops waits no longer, nor does a call whose worker is gone. */
+const LOOK_FOR_MS = 5_000;
+
+interface Deps {
+  read(callId: string): Promise<ReadCall | undefined>;
+  /** Sees every reading. */
+  keep?(call: ReadCall): Promise<void>;
+}
+
+/**
+ * Waits for news of a call by reading it, as whoever watches it over HTTP does: what pushed them would be an event in its
+ * history each time. That nothing happened is a failure to Temporal, which repeats it without an event either.
+ */
+export const watchActivity = ({ read, keep }: Deps): Pick<CallEventActivities, 'watchCall'> => ({
+  async watchCall({ callId, org, cursor, expectBy }) {
+    const until = Date.now() + LOOK_FOR_MS;
+    while (Date.now() < until) {
+      const call = await read(callId);
+      if (!call && Date.now() > expectBy) return { events: [], cursor, over: true };
+      if (call && call.org !== org)
+        throw ApplicationFailure.nonRetryable(`call ${callId} is of another organisation than ${org}`);
+      if (call) await keep?.(call);
+      const seen = call && eventsSince(call, cursor);
+      if (seen) return seen;
+      await sleep(paceOf(call), undefined, { signal: cancellationSignal() });
+    }
+    throw ApplicationFailure.create({
+      message: 'nothing new',
+      category: ApplicationFailureCategory.BENIGN,
+      nextRetryDelay: '100 milliseconds',
+    });
+  },
+});
+
+const paceOf = (call: ReadCall | undefined): number => {
+  const stage = call?.timeline?.at(-1)?.stage;
+  return stage && hasReached(stage, 'flow') && !hasReached(stage, 'cleanup') ? PACE_MS.flow : PACE_MS.setUp;
+};

@@ -15,6 +15,15 @@ interface Case extends Scene {
 const speaksForever: AgentScript = { ...healthy, say: () => new Promise<Said>(() => undefined) };
 const speaking = (call: ScriptedCall) => call.eventually(() => expect(call.agents[0]?.asked).toHaveLength(1));
 
+const NOWHERE = { hostId: 'host-nowhere' };
+/** Its host is not there to be asked anything. */
+const unreachable: AgentScript = {
+  async dispatched(agent) {
+    await agent.accept(NOWHERE);
+    await agent.ready(NOWHERE);
+  },
+};
+
 /** The lives that a call can have, one of each kind. Their histories are the fixtures of tests/replay. */
 const MAIN_CASES: Record<string, Case> = {
   completed: { ends: 'completed', attempts: ['ready'] },
@@ -24,6 +33,10 @@ const MAIN_CASES: Record<string, Case> = {
   },
   'agent-recovered': {
     ...{ agents: [diesSaying('It works.'), healthy] },
+    ...{ ends: 'completed', attempts: ['lost', 'ready'] },
+  },
+  'host-asked-again': {
+    ...{ agents: [unreachable, healthy], policy: { reattachMs: 500 } },
     ...{ ends: 'completed', attempts: ['lost', 'ready'] },
   },
   'agent-unavailable': {

@@ -1,4 +1,5 @@
-import { ApplicationFailure } from '@temporalio/activity';
+import { ApplicationFailure, Context } from '@temporalio/activity';
+import { RequestFailed } from '../callflow/outgoing/index.js';
 import { HTTP_FAILURES } from '../contract/index.js';
 
 /** A caller waits on the line: a server that wants more time than this is not asked again. Milliseconds. */
@@ -18,7 +19,7 @@ export function retryLater(status: number, retryAfter: string | string[] | undef
   return ApplicationFailure.create({
     message: `the server answered ${status}`,
     type: HTTP_FAILURES.status,
-    details: [status],
+    details: [status, Context.current().info.attempt],
     ...(waitMs !== undefined && (waitMs > LONGEST_WAIT_MS ? { nonRetryable: true } : { nextRetryDelay: waitMs })),
   });
 }
@@ -27,4 +28,10 @@ export function retryLater(status: number, retryAfter: string | string[] | undef
 export function waitOf(retryAfter: string): number | undefined {
   const waitMs = /^\d+$/.test(retryAfter) ? Number(retryAfter) * 1_000 : Date.parse(retryAfter) - Date.now();
   return Number.isFinite(waitMs) ? Math.max(0, waitMs) : undefined;
+}
+
+/** What became of a request, as Temporal is to take it. */
+export function asFailure(error: unknown): unknown {
+  if (!(error instanceof RequestFailed)) return error;
+  return error.kind === 'refused' ? refused(error.message) : failed(HTTP_FAILURES[error.kind], error.message);
 }

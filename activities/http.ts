@@ -1,8 +1,7 @@
 import { Context } from '@temporalio/activity';
-import { Outgoing, RequestFailed } from '../callflow/outgoing/index.js';
+import { Outgoing } from '../callflow/outgoing/index.js';
 import type { Answer, OutgoingOptions } from '../callflow/outgoing/index.js';
-import { HTTP_FAILURES } from '../contract/index.js';
-import { failed, refused, retryLater } from './http-errors.js';
+import { asFailure, retryLater } from './http-errors.js';
 import { valuesOf } from './http-answer.js';
 import type { HttpActivities } from './types.js';
 
@@ -17,8 +16,7 @@ export function httpActivities(options?: HttpOptions): HttpActivities {
       try {
         return await outgoing.send(request, idempotencyKey, cancellationSignal, (answer) => answerOf(answer, save));
       } catch (error) {
-        if (!(error instanceof RequestFailed)) throw error;
-        throw error.kind === 'refused' ? refused(error.message) : failed(HTTP_FAILURES[error.kind], error.message);
+        throw asFailure(error);
       }
     },
   };

@@ -9,8 +9,9 @@ import { httpActivities } from './http.js';
 import type { HttpOptions } from './http.js';
 import { ownAgentActivities } from './own-agent.js';
 import { reconcileActivities } from './reconcile.js';
+import { remoteActivities } from './remote.js';
 import { roomActivities } from './rooms.js';
-import type { CallActivities, HttpActivities } from './types.js';
+import type { CallActivities, HttpActivities, RemoteActivities } from './types.js';
 
 export interface ActivityDeps {
   client: Client;
@@ -28,11 +29,12 @@ export interface ActivityDeps {
 }
 
 /** Everything the `calls` queue serves besides the workflow itself. */
-export const createActivities = (deps: ActivityDeps): CallActivities & HttpActivities => ({
+export const createActivities = (deps: ActivityDeps): CallActivities & HttpActivities & RemoteActivities => ({
   ...roomActivities(deps.rooms, deps.namespace, deps.follow),
   ...dispatchActivities(deps),
   ...ownAgentActivities,
   ...reconcileActivities(deps),
   ...compareActivities(deps),
   ...httpActivities(deps.http),
+  ...remoteActivities(deps),
 });

@@ -1,5 +1,15 @@
 import type { FilledRequest } from '../callflow/commands.js';
-import type { CallEvent, DeliveryPolicy, DispatchMetadata, EventCursor, Place, Variables } from '../contract/index.js';
+import type {
+  CallEvent,
+  DeliveryPolicy,
+  DispatchMetadata,
+  EventCursor,
+  Place,
+  RemoteMessage,
+  RemoteStarted,
+  RemoteTurn,
+  Variables,
+} from '../contract/index.js';
 
 /** Activities on the `calls` queue. Each is idempotent: Temporal may run it again when an answer was lost. */
 export interface CallActivities {
@@ -118,4 +128,27 @@ export interface Delivered {
   httpStatus: number;
   /** The endpoint wants no more (410). */
   gone?: true;
+}
+
+/** What reaches the backend of a remote flow. The words that come back are spoken, so they are in the history. */
+export interface RemoteActivities {
+  /** One attempt; Temporal repeats it. @throws ApplicationFailure, its type REMOTE_REFUSED or one of HTTP_FAILURES */
+  startRemote(send: RemoteSend<'start'>): Promise<RemoteStarted>;
+  /** The same. A streamed answer's sentences are signalled as they come. */
+  remoteTurn(send: RemoteSend<'turn'>): Promise<RemoteTurned>;
+  endRemote(send: RemoteSend<'end'>): Promise<void>;
+}
+
+export interface RemoteSend<T extends RemoteMessage['type']> {
+  /** As the flow's file has it: `config.` and `secrets.` are looked up when it is sent. */
+  backend: { url: string; headers?: Record<string, string>; timeoutMs: number; streaming?: boolean };
+  message: Extract<RemoteMessage, { type: T }>;
+  /** The same for all attempts. */
+  idempotencyKey: string;
+}
+
+export interface RemoteTurned {
+  /** Those that were streamed. */
+  sentences: string[];
+  turn: RemoteTurn;
 }

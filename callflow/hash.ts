@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import type { Flow, Json } from '../contract/flow.js';
+import type { Flow, Json, RemoteFlow } from '../contract/flow.js';
 import type { OwnFlow } from '../contract/own-agent.js';
 
 /** Content hash, hexadecimal: two files that mean the same have the same, whatever the order of their fields. */
-export const flowHash = (flow: Flow | OwnFlow): string =>
+export const flowHash = (flow: Flow | RemoteFlow | OwnFlow): string =>
   createHash('sha256')
     .update(canonical(flow as unknown as Json))
     .digest('hex');

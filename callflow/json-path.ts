@@ -14,11 +14,24 @@ function pick(path: string, body: Json): Json {
   return query.singularQuery() ? (values[0] ?? null) : values;
 }
 
-/** Why a path is none, or undefined when it is one. */
+/**
+ * What can take longer than a caller, or a gateway, can wait, on a small answer even: patterns that try every way to
+ * match, and selectors whose results multiply. None of them is needed to pick a value.
+ */
+const COSTLY: [RegExp, string][] = [
+  [/\b(match|search)\s*\(/, 'patterns (match, search)'],
+  [/,/, 'several selectors in one bracket'],
+  [/\.\..*\.\./s, '".." more than once'],
+  [/.\$/s, '"$" other than at its beginning'],
+];
+
+/** Why a path is none, or is not allowed; undefined when it is one. */
 export function pathProblem(path: string): string | undefined {
   try {
     jsonpath.compile(path);
-    return undefined;
+    const bare = path.replace(/'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"/gs, "''").trim();
+    const costly = COSTLY.find(([found]) => found.test(bare));
+    return costly && `may not use ${costly[1]}`;
   } catch (error) {
     return `is not a JSON path (RFC 9535): ${(error as Error).message}`;
   }

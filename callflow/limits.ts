@@ -10,6 +10,11 @@ export const LIMITS = {
   valueDepth: 12,
   /** All variables of a call. */
   variablesSize: 32_768,
+  /** What is said at a time, and what a language model is told, its variables filled in. */
+  textSize: 4_000,
+  goalSize: 16_000,
+  /** A request, its variables filled in. */
+  requestSize: 262_144,
   /** Visits of nodes in one call: a flow that loops longer is at fault, and its history must stay small. */
   visits: 2_000,
 } as const;

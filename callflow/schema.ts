@@ -106,6 +106,7 @@ export const remoteFlowSchema: z.ZodType<RemoteFlow> = z.strictObject({
   url,
   headers: headers.optional(),
   language: language.optional(),
-  timeoutMs: ms(60_000).optional(),
-  retries: retries.optional(),
+  sorry: text.optional().describe('Said before the call ends because the backend failed in the middle of it.'),
+  timeoutMs: ms(60_000).optional().describe('One request, milliseconds. Default 5000.'),
+  retries: retries.optional().describe('After 5xx, 429 and network errors. Default 2.'),
 });

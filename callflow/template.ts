@@ -1,5 +1,6 @@
 import type { Json, Variables } from '../contract/flow.js';
 import type { Filled } from './commands.js';
+import { LIMITS } from './limits.js';
 import { own } from './values.js';
 
 /** `{{name}}`, or `{{name.part.0}}` for what is inside an object or array. */
@@ -19,13 +20,18 @@ export const wholePlaceholder = (template: string): string | undefined => WHOLE.
 /** True when braces are left over that no placeholder explains. */
 export const isMalformed = (template: string): boolean => template.replace(PLACEHOLDER, '').includes('{{');
 
-/** Words to be spoken. Values are cleaned of what a speech engine could take for markup; a missing one is silent. */
-export const fillText = (template: string, vars: Variables): string =>
-  template.replace(PLACEHOLDER, (_, path: string) =>
-    asText(lookUp(vars, path))
-      .replace(/[\p{Cc}\p{Cs}<>]+/gu, ' ')
-      .slice(0, LONGEST_VALUE),
-  );
+/**
+ * Words to be spoken. Values are cleaned of what a speech engine could take for markup; a missing one is silent. Many
+ * values together are cut: what is said is part of the call's history and result.
+ */
+export const fillText = (template: string, vars: Variables, longest: number = LIMITS.textSize): string =>
+  template
+    .replace(PLACEHOLDER, (_, path: string) =>
+      asText(lookUp(vars, path))
+        .replace(/[\p{Cc}\p{Cs}<>]+/gu, ' ')
+        .slice(0, LONGEST_VALUE),
+    )
+    .slice(0, longest);
 
 /** JSON with templates in its strings; a string that is one placeholder becomes the value itself, type and all. */
 export function fillJson(template: Json, vars: Variables): Json {

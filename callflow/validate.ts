@@ -1,4 +1,5 @@
 import type { Flow, RemoteFlow } from '../contract/flow.js';
+import { REMOTE_FLOW } from '../contract/remote.js';
 import { checkDocument } from './checks/document.js';
 import type { FlowError } from './checks/errors.js';
 import { flowError } from './checks/errors.js';
@@ -25,8 +26,11 @@ type Result<T> = { ok: true; flow: T } | { ok: false; errors: FlowError[] };
 export function validateFlow(document: unknown, { allowHosts = [] }: ValidateOptions = {}): Result<Flow> {
   const unfit = checkDocument(document);
   if (unfit.length > 0) return { ok: false, errors: unfit };
-  if (record(document).schema === 'callflow/remote-v1')
-    return { ok: false, errors: [flowError(['schema'], 'is a remote flow: only callflow/v1 can be run so far')] };
+  if (record(document).schema === REMOTE_FLOW)
+    return {
+      ok: false,
+      errors: [flowError(['schema'], 'is a remote flow: its backend answers, not nodes of its own')],
+    };
 
   const { data, errors: shape } = checkShape(flowSchema, document);
   const flow = data ?? soundParts(document);
@@ -55,6 +59,9 @@ export function validateRemoteFlow(document: unknown, { allowHosts = [] }: Valid
   if (!data) return { ok: false, errors: shape };
   const errors = [
     ...checkVars(data),
+    ...(['resume', 'sorry'] as const).flatMap((name) =>
+      data[name]?.includes('{{') ? [flowError([name], 'is said as it stands: it cannot hold {{variables}}')] : [],
+    ),
     ...checkRequest([], data, allowHosts),
     ...[['url', data.url] as const, ...Object.entries(data.headers ?? {})].flatMap(([name, template]) =>
       checkTemplate(
@@ -65,3 +72,7 @@ export function validateRemoteFlow(document: unknown, { allowHosts = [] }: Valid
   ];
   return errors.length === 0 ? { ok: true, flow: data } : { ok: false, errors };
 }
+
+/** A flow of either kind. */
+export const validateAnyFlow = (document: unknown, options: ValidateOptions = {}): Result<Flow | RemoteFlow> =>
+  record(document).schema === REMOTE_FLOW ? validateRemoteFlow(document, options) : validateFlow(document, options);

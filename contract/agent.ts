@@ -82,6 +82,8 @@ export interface StartFlow extends AgentAddress {
   variables: Variables;
   /** True on a replacement agent. */
   resumed: boolean;
+  /** What a flow's own backend said to its start. */
+  remote?: Omit<FlowStarted, 'said'>;
   /** Spoken as part of the start, which saves the first words a round trip. */
   greeting?: Say;
 }

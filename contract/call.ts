@@ -1,6 +1,6 @@
 import type { CallPlace } from './admission.js';
 import type { Ended } from './ended.js';
-import type { Flow, Json, Variables } from './flow.js';
+import type { Flow, Json, RemoteFlow, Variables } from './flow.js';
 import type { OwnFlow } from './own-agent.js';
 import type { CallPolicy } from './policy.js';
 import type { Stage } from './stages.js';
@@ -14,7 +14,7 @@ export interface CallInput {
   room: string;
   direction: Direction;
   agentName: string;
-  flow: Flow | OwnFlow;
+  flow: Flow | RemoteFlow | OwnFlow;
   /** Content hash of the flow, hexadecimal. */
   flowHash: string;
   /** Declared variables with defaults filled in, checked at the edge; an own agent's are passed on as they came. */

@@ -187,8 +187,10 @@ export interface RemoteFlow {
   headers?: Record<string, string>;
   language?: string;
   resume?: string;
+  /** Said before the call ends because the backend failed in the middle of it. */
+  sorry?: string;
   vars?: Flow['vars'];
-  /** One request. Default 5000. */
+  /** One request; of a streamed answer, the longest silence in it. Default 5000. */
   timeoutMs?: number;
   /** After 5xx, 429 and network errors, with backoff. Default 2. */
   retries?: number;

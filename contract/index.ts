@@ -8,5 +8,6 @@ export * from './ids.js';
 export * from './messages.js';
 export * from './own-agent.js';
 export * from './policy.js';
+export * from './remote.js';
 export * from './search-attributes.js';
 export * from './stages.js';

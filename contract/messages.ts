@@ -66,6 +66,7 @@ export const MESSAGES = {
   ownReady: 'ownReady',
   ownCheckpoint: 'ownCheckpoint',
   ownDone: 'ownDone',
+  remoteWords: 'remoteWords',
   view: 'view',
 } as const;
 

@@ -1,4 +1,4 @@
-import type { Flow, Json, Variables } from './flow.js';
+import type { Flow, Json, RemoteFlow, Variables } from './flow.js';
 
 /** Between a call and an agent that somebody else wrote. docs/own-agent.md is the same for people; the URL says v1. */
 export const OWN_AGENT = 'own-agent/v1';
@@ -10,7 +10,7 @@ export interface OwnFlow {
   id: string;
 }
 
-export const isOwnFlow = (flow: Flow | OwnFlow): flow is OwnFlow => flow.schema === OWN_AGENT;
+export const isOwnFlow = (flow: Flow | RemoteFlow | OwnFlow): flow is OwnFlow => flow.schema === OWN_AGENT;
 
 /** Metadata of the LiveKit job. */
 export interface OwnJob {

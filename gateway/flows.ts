@@ -1,11 +1,11 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { flowHash } from '../callflow/hash.js';
-import { validateFlow, type ValidateOptions } from '../callflow/validate.js';
-import type { Flow } from '../contract/index.js';
+import { validateAnyFlow, type ValidateOptions } from '../callflow/validate.js';
+import type { Flow, RemoteFlow } from '../contract/index.js';
 
 export interface LoadedFlow {
-  flow: Flow;
+  flow: Flow | RemoteFlow;
   /** Content hash, hexadecimal. */
   hash: string;
   file: string;
@@ -50,7 +50,7 @@ async function readFlow(file: string, options: ValidateOptions): Promise<LoadedF
   } catch (error) {
     return { problems: [`${file}: ${(error as Error).message}`] };
   }
-  const checked = validateFlow(document, options);
+  const checked = validateAnyFlow(document, options);
   if (checked.ok) return { flow: checked.flow, hash: flowHash(checked.flow), file };
   return { problems: checked.errors.map(({ pointer, message }) => `${file} ${pointer || '/'}: ${message}`) };
 }

@@ -1,5 +1,5 @@
 import { ActivityFailure, condition, isCancellation, log, sleep } from '@temporalio/workflow';
-import { isOwnFlow, ROOM_GONE } from '../contract/index.js';
+import { isOwnFlow, isRemoteFlow, ROOM_GONE } from '../contract/index.js';
 import type { CallState, AgentSeen } from './state.js';
 import { EndCall } from './state.js';
 import { livekitMakes, untilAnswered } from './activities.js';
@@ -71,7 +71,7 @@ async function dispatch(
   call.attempts.push(agent);
   call.enter('dispatch', attempt > 1 ? `attempt ${attempt}` : undefined);
   const own = isOwnFlow(flow);
-  const language = own ? undefined : flow.defaults?.language;
+  const language = own ? undefined : isRemoteFlow(flow) ? flow.language : flow.defaults?.language;
   const metadata = { callId, attempt, ...(greeting && { greeting }), ...(language && { language }) };
   try {
     const asked = undo.making(() =>

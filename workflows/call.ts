@@ -1,6 +1,6 @@
 import { allHandlersFinished, CancellationScope, condition, isCancellation, sleep } from '@temporalio/workflow';
 import { firstWords } from '../callflow/greeting.js';
-import { isOwnFlow } from '../contract/index.js';
+import { isOwnFlow, isRemoteFlow } from '../contract/index.js';
 import type { CallInput, CallView } from '../contract/index.js';
 import { livekitMakes, untilAnswered } from './activities.js';
 import { readyAgent } from './agent.js';
@@ -14,6 +14,8 @@ import { runOwnAgent } from './own-agent.js';
 import { handleOwnAgent } from './own-messages.js';
 import { Participants } from './participants.js';
 import { placeOf } from './place.js';
+import { Backend } from './remote-backend.js';
+import { runRemoteFlow } from './remote-flow.js';
 import { Saga } from './saga.js';
 import { CallState, EndCall } from './state.js';
 
@@ -42,13 +44,17 @@ export async function call(started: CallInput): Promise<CallView> {
 
     await createRoom(call, undo);
     const readyMs = () => Math.min(policy.readyMs, setupBy - Date.now());
-    const words = isOwnFlow(flow) ? {} : { first: firstWords(flow, input.variables), resume: flow.resume };
+    const words = firstAndResume(input);
     const first = await readyAgent(call, undo, readyMs(), words.first);
     const agents = new Agents(call, first, () => readyAgent(call, undo, policy.readyMs, words.resume));
     await callerPresent(call, participants, agents.replace);
     call.enter('flow');
     if (isOwnFlow(flow)) await runOwnAgent(call, participants, agents);
-    else await runFlow(call, flow, new Conversation(call, flow, participants, agents));
+    else {
+      const conversation = new Conversation(call, flow, participants, agents);
+      if (isRemoteFlow(flow)) await runRemoteFlow(call, flow, conversation, new Backend(call, flow, undo));
+      else await runFlow(call, flow, conversation);
+    }
   });
 
   await CancellationScope.nonCancellable(async () => {
@@ -61,6 +67,13 @@ export async function call(started: CallInput): Promise<CallView> {
     await condition(allHandlersFinished);
   });
   return call.view();
+}
+
+/** What the first agent is going to say, as far as we know it, and what its replacements will. */
+function firstAndResume({ flow, variables }: CallInput): { first?: string; resume?: string } {
+  if (isOwnFlow(flow)) return {};
+  const { resume } = flow;
+  return { first: isRemoteFlow(flow) ? undefined : firstWords(flow, variables), resume };
 }
 
 async function createRoom(call: CallState, undo: Saga): Promise<void> {

@@ -1,7 +1,7 @@
 import { condition, isCancellation, log } from '@temporalio/workflow';
 import type { AskCommand, SayCommand } from '../callflow/interpreter.js';
 import { AGENT_FAILURES } from '../contract/index.js';
-import type { AgentAddress, Asked, Flow, Said, Say } from '../contract/index.js';
+import type { AgentAddress, Asked, Flow, Said, Say, StartFlow } from '../contract/index.js';
 import { agentActivities } from './activities.js';
 import { callerIsGone } from './caller.js';
 import { AgentLost, unlessGone } from './agent-lost.js';
@@ -28,15 +28,18 @@ type OnAgent = ReturnType<typeof agentActivities>;
  * a suspicion, since Temporal being away looks the same, and the same host is asked again first.
  */
 export class Conversation {
+  private remote: StartFlow['remote'];
+
   constructor(
     private readonly call: CallState,
-    private readonly flow: Flow,
+    private readonly flow: Pick<Flow, 'id' | 'resume'>,
     private readonly participants: Participants,
     private readonly agents: Agents,
   ) {}
 
   /** Starts the flow on the agent, with the words it begins with. */
-  async begin(greeting?: SayCommand): Promise<Said | undefined> {
+  async begin(greeting?: SayCommand, remote?: StartFlow['remote']): Promise<Said | undefined> {
+    this.remote = remote;
     return this.recovering(() => this.startFlow(false, greeting && this.sayOf(greeting)));
   }
 
@@ -66,7 +69,11 @@ export class Conversation {
     try {
       const started = await this.onAgent(`${resumed ? 'resume' : 'start'} flow ${flow.id}${words}`, (agent, options) =>
         agent.startFlow.executeWithOptions(options, [
-          { ...this.address, flowId: flow.id, org, room, variables, resumed, ...(greeting && { greeting }) },
+          {
+            ...{ ...this.address, flowId: flow.id, org, room, variables, resumed },
+            ...(greeting && { greeting }),
+            ...(this.remote && { remote: this.remote }),
+          },
         ]),
       );
       return started.said;

@@ -14,10 +14,10 @@ export function failureType(error: unknown): string | undefined {
   return error instanceof ApplicationFailure ? (error.type ?? undefined) : undefined;
 }
 
-/** First detail of the ApplicationFailure that an activity ended with. */
-export function failureDetail(error: unknown): unknown {
-  if (error instanceof ActivityFailure) return failureDetail(error.cause);
-  return error instanceof ApplicationFailure ? error.details?.[0] : undefined;
+/** A detail of the ApplicationFailure that an activity ended with. Default: the first. */
+export function failureDetail(error: unknown, at = 0): unknown {
+  if (error instanceof ActivityFailure) return failureDetail(error.cause, at);
+  return error instanceof ApplicationFailure ? error.details?.[at] : undefined;
 }
 
 /** `type` of the failure when an activity's own worker shut down under it; the SDK's. */

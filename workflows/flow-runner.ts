@@ -28,13 +28,12 @@ function take(call: CallState, next: Step): Step {
   return next;
 }
 
-async function execute(call: CallState, conversation: Conversation, command: NodeCommand): Promise<FlowEvent> {
+export async function execute(call: CallState, conversation: Conversation, command: NodeCommand): Promise<FlowEvent> {
   switch (command.kind) {
     case 'say':
       return said(call, command, await conversation.say(command));
     case 'ask':
-      spoke(call, command.node, command.prompt);
-      return asked(call, command, await conversation.ask(command));
+      return answered(await ask(call, conversation, command));
     case 'http':
       return sendRequest(call, command, async (hold) => {
         said(call, hold, await conversation.say(hold));
@@ -61,13 +60,19 @@ function said(call: CallState, { node, text }: SayCommand, { interrupted }: Part
   return { kind: 'said', ...(interrupted && { interrupted }) };
 }
 
-function asked(call: CallState, { node }: AskCommand, result: Asked): FlowEvent {
+export async function ask(call: CallState, conversation: Conversation, command: AskCommand): Promise<Asked> {
+  const { node, prompt } = command;
+  if (prompt) spoke(call, node, prompt);
+  const result = await conversation.ask(command);
   // Not what was heard: it may be a name or a PIN.
   log.info('Asked', { node, result: result.kind, ...(result.kind !== 'noInput' && { via: result.via }) });
-  if (result.kind === 'noInput') return result;
-  call.heardOrSaid({ at: Date.now(), node, who: 'caller', text: result.heard });
-  const { kind, via } = result;
-  return kind === 'answered' ? { kind, value: result.value, via } : { kind };
+  if (result.kind !== 'noInput') call.heardOrSaid({ at: Date.now(), node, who: 'caller', text: result.heard });
+  return result;
+}
+
+function answered(result: Asked): FlowEvent {
+  const { kind } = result;
+  return kind === 'answered' ? { kind, value: result.value, via: result.via } : { kind };
 }
 
 const spoke = (call: CallState, node: string, text: string): void =>

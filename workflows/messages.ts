@@ -16,6 +16,7 @@ import type {
   AwaitStage,
   CallView,
   Hangup,
+  RemoteWords,
   RoomEvent,
   Stage,
 } from '../contract/index.js';
@@ -28,6 +29,7 @@ export const agentReady = defineSignal<[AgentReady]>(MESSAGES.agentReady);
 export const agentFailed = defineSignal<[AgentFailed]>(MESSAGES.agentFailed);
 export const roomEvent = defineSignal<[RoomEvent]>(MESSAGES.roomEvent);
 export const hangup = defineSignal<[Hangup]>(MESSAGES.hangup);
+export const remoteWords = defineSignal<[RemoteWords]>(MESSAGES.remoteWords);
 export const awaitStage = defineUpdate<CallView, [AwaitStage]>(MESSAGES.awaitStage);
 export const view = defineQuery<CallView>(MESSAGES.view);
 
@@ -108,6 +110,14 @@ export function handleMessages(call: CallState, participants: Participants): voi
       by,
       hangupDetail(by, reason),
     );
+  });
+
+  listen(remoteWords, (message) => {
+    const { turn, sentences } = call.streamed;
+    // An attempt that broke off told of the same ones.
+    if (message.turn !== turn || !(message.from <= sentences.length)) return;
+    const more = message.sentences.slice(sentences.length - message.from);
+    sentences.push(...more.filter((each) => typeof each === 'string'));
   });
 
   setHandler(

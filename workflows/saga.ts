@@ -26,6 +26,11 @@ export class Saga {
     this.compensations.push({ what, undo });
   }
 
+  /** Undone when all else is: nothing waits for it. */
+  addLast(what: string, undo: () => Promise<void>): void {
+    this.compensations.unshift({ what, undo });
+  }
+
   /** Undone by another compensation from now on. */
   drop(what: string): void {
     const at = this.compensations.findLastIndex((compensation) => compensation.what === what);

@@ -48,6 +48,7 @@ export interface AgentSeen extends Attempt {
 /** Entries kept in the view; older ones are dropped, since the view is a workflow result. */
 const SAID_KEPT = 100;
 const EMITTED_KEPT = 100;
+const LONGEST_SAID = 2_000;
 
 /** Everything the call knows. Messages write to it, stages wait on it, the view is read from it. */
 export class CallState {
@@ -62,6 +63,8 @@ export class CallState {
   variables;
   /** What an own agent sent last, for the next one. */
   checkpoint: Json | undefined;
+  /** What has come so far of a remote flow's turn that is still being streamed. */
+  streamed: { turn: number; sentences: string[] } = { turn: 0, sentences: [] };
   ended: Ended | null = null;
   closed = false;
   private furthest: Stage = 'admitted';
@@ -128,7 +131,7 @@ export class CallState {
   }
 
   heardOrSaid(entry: Utterance): void {
-    this.said.push(entry);
+    this.said.push({ ...entry, text: entry.text.slice(0, LONGEST_SAID) });
     if (this.said.length > SAID_KEPT) this.said.shift();
   }
 

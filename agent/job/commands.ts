@@ -40,7 +40,10 @@ export function serveCommands(host: MessageConnection, jobId: string, line: () =
     }
   }
 
-  host.onRequest(relay.startFlow, ({ greeting }) => ({ session: jobId, streaming: false, hasGreeting: !!greeting }));
+  host.onRequest(
+    relay.startFlow,
+    ({ greeting, remote }) => remote ?? { session: jobId, streaming: false, hasGreeting: !!greeting },
+  );
   host.onRequest(relay.say, once(say));
   host.onRequest(relay.ask, once(ask));
 }

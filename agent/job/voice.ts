@@ -31,7 +31,9 @@ export class Voice {
   }
 
   /** Starts on words that will probably be spoken soon. */
-  prepare = (text: string): void => this.speech.prepare(text);
+  prepare(text: string): void {
+    if (isSpeakable(text)) this.speech.prepare(text);
+  }
 
   /**
    * Speaks and resolves when the caller has heard the last word, or `signal` cut it short.
@@ -41,6 +43,7 @@ export class Voice {
    */
   async say(words: Words, onAudible: () => void, signal: AbortSignal): Promise<Said> {
     const played = { playedMs: 0, firstAudioMs: 0 };
+    if (!isSpeakable(words.text)) return played;
     const drop = () => this.source.clearQueue();
     signal.addEventListener('abort', drop, { once: true });
     try {
@@ -76,6 +79,9 @@ export class Voice {
     if (played.playedMs === 0 && !signal.aborted) throw new SpeechFailed('no audio was played');
   }
 }
+
+/** What has no letter and no digit, such as an unset variable, is silence: no engine gives audio for it. */
+const isSpeakable = (text: string): boolean => /[\p{L}\p{N}]/u.test(text);
 
 /** Does not wait any longer once `signal` is aborted: neither a subscriber nor a frame need come any more. */
 async function unlessAborted(signal: AbortSignal, work: Promise<void>): Promise<void> {

@@ -1,5 +1,6 @@
 import type { ConverseNode, Variables } from '../../contract/flow.js';
 import type { ConverseCommand } from '../commands.js';
+import { LIMITS } from '../limits.js';
 import { fillText } from '../template.js';
 import { assign, own } from '../values.js';
 import { missedTarget, noInputMs } from './ask.js';
@@ -12,7 +13,7 @@ export const converse: NodeKind<ConverseNode> = {
   arrive: ({ flow, node, state, id }) => ({
     kind: 'converse',
     ...id,
-    goal: fillText(node.goal, state.vars),
+    goal: fillText(node.goal, state.vars, LIMITS.goalSize),
     ...(node.say !== undefined && { say: fillText(node.say, state.vars) }),
     ...languageOf(flow, node),
     tools: tools(node, state.vars),

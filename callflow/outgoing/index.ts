@@ -34,7 +34,8 @@ export class Outgoing {
   }
 
   /**
-   * One attempt, with any answer, whatever its status: its body must be read or dumped within the same timeout.
+   * One attempt, with any answer, whatever its status: its body must be read or dumped within the same timeout, which
+   * begins anew whenever the reader says that the answer is `alive`.
    *
    * @throws RequestFailed, or what `signal` was aborted with
    */
@@ -42,22 +43,26 @@ export class Outgoing {
     request: FilledRequest,
     idempotencyKey: string,
     signal: AbortSignal,
-    read: (answer: Answer) => Promise<T>,
+    read: (answer: Answer, alive: () => void) => Promise<T>,
   ): Promise<T> {
     const { address, ...options } = this.prepare(request, idempotencyKey);
     const { timeoutMs } = request;
-    const timeout = AbortSignal.timeout(timeoutMs);
+    const late = new AbortController();
+    const timeout = setTimeout(() => late.abort(), timeoutMs);
     try {
-      return await read(await send(address, { ...options, signal: AbortSignal.any([timeout, signal]) }));
+      const answer = await send(address, { ...options, signal: AbortSignal.any([late.signal, signal]) });
+      return await read(answer, () => void timeout.refresh());
     } catch (error) {
       if (signal.aborted || error instanceof RequestFailed) throw error;
-      if (timeout.aborted) throw new RequestFailed('timeout', `the server did not answer within ${timeoutMs} ms`);
+      if (late.signal.aborted) throw new RequestFailed('timeout', `the server did not answer within ${timeoutMs} ms`);
       if (error instanceof ForbiddenAddress) throw new RequestFailed('refused', error.message);
       if (error instanceof errors.InvalidArgumentError)
         throw new RequestFailed('refused', 'a header has a value that none may have');
       // The message names the host, which `{{config.…}}` keeps out of the history; the code says what is wrong.
       if (isOfTheNetwork(error)) throw new RequestFailed('network', `no answer from the server (${error.code})`);
       throw error;
+    } finally {
+      clearTimeout(timeout);
     }
   }
 

@@ -1,6 +1,6 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { validateFlow } from '../../callflow/validate.js';
+import { validateAnyFlow } from '../../callflow/validate.js';
 import type { GatewayDeps } from '../app.js';
 import { Problem } from '../problems.js';
 import { refusals } from '../schemas/problem.js';
@@ -46,7 +46,7 @@ export const flowRoutes =
       },
     };
     app.post('/v1/flows/validate', { schema: validate, config: { access: 'read' } }, ({ body }) => {
-      const result = validateFlow(body, env.http);
+      const result = validateAnyFlow(body, env.http);
       return result.ok ? { valid: true, errors: [] } : { valid: false, errors: result.errors };
     });
   };

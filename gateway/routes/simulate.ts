@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { simulateLines } from '../../callflow/simulate.js';
 import { hint } from '../../callflow/simulated-line.js';
 import { checkVariables, validateFlow, type FlowError, type ValidateOptions } from '../../callflow/validate.js';
+import { isRemoteFlow } from '../../contract/index.js';
 import type { Flow } from '../../contract/index.js';
 import type { GatewayDeps } from '../app.js';
 import type { Flows } from '../flows.js';
@@ -58,8 +59,10 @@ function chosenFlow(flows: Flows, { flowId, flow }: z.infer<typeof simulateBody>
   const refuse = (pointer: string, detail: string) => rejected([{ in: 'body', pointer, detail }]);
   if ((flowId === undefined) === (flow === undefined)) throw refuse('', 'give either flowId or flow');
   if (flowId !== undefined) {
-    const loaded = flows.get(flowId);
-    if (loaded) return loaded.flow;
+    const flow = flows.get(flowId)?.flow;
+    if (flow && isRemoteFlow(flow))
+      throw refuse('/flowId', `"${flowId}" is a remote flow: its backend answers, so it is played by calling it`);
+    if (flow) return flow;
     throw refuse('/flowId', `there is no flow "${flowId}"; there are: ${[...flows.keys()].join(', ')}`);
   }
   const checked = validateFlow(flow, options);

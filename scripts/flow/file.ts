@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { parseDocument } from '../../callflow/parse.js';
-import { validateFlow, validateRemoteFlow } from '../../callflow/validate.js';
+import { validateAnyFlow } from '../../callflow/validate.js';
 import type { Flow, RemoteFlow } from '../../contract/flow.js';
 import { Failure } from './report.js';
 
@@ -8,8 +8,7 @@ import { Failure } from './report.js';
 export async function readFlow(path: string, allowHosts: readonly string[]): Promise<Flow | RemoteFlow> {
   const parsed = parseDocument(await text(path));
   if ('errors' in parsed) throw new Failure(`${path} cannot be read:`, parsed.errors);
-  const isRemote = (parsed.document as { schema?: unknown } | null)?.schema === 'callflow/remote-v1';
-  const checked = (isRemote ? validateRemoteFlow : validateFlow)(parsed.document, { allowHosts });
+  const checked = validateAnyFlow(parsed.document, { allowHosts });
   if (checked.ok) return checked.flow;
   throw new Failure(`${path} has ${checked.errors.length} error(s):`, checked.errors);
 }

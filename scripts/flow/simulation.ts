@@ -15,7 +15,10 @@ interface Options {
 
 /** Plays a flow, line by line. Not ok when the lines ran out before its end, or when it ended with an error. */
 export async function runSimulation(flow: Flow | RemoteFlow, options: Options): Promise<Outcome> {
-  if (!('nodes' in flow)) throw new Failure('A remote flow has no nodes to play: its backend answers.');
+  if (!('nodes' in flow))
+    throw new Failure(
+      `${flow.id} is a remote flow: its backend answers, so it is played by calling it: npm run call -- --flow ${flow.id}`,
+    );
   const checked = checkVariables(flow, variables(options.var));
   if (!checked.ok) throw new Failure('The variables do not fit:', checked.errors);
   const show = (entry: Entry) => (options.json ? undefined : console.log(line(entry)));

@@ -10,7 +10,16 @@ import {
   MESSAGES,
   roomName,
 } from '../../contract/index.js';
-import type { CallInput, CallPolicy, CallView, DispatchMetadata, EndedBy, Flow, Stage } from '../../contract/index.js';
+import type {
+  CallInput,
+  CallPolicy,
+  CallView,
+  DispatchMetadata,
+  EndedBy,
+  Flow,
+  RemoteFlow,
+  Stage,
+} from '../../contract/index.js';
 import type { call as callWorkflow } from '../../workflows/call.js';
 import { healthy, ScriptedAgent } from './scripted-agent.js';
 import type { AgentScript } from './scripted-agent.js';
@@ -40,7 +49,7 @@ const PATIENT: CallPolicy = {
 
 export interface Scene {
   policy?: Partial<CallPolicy>;
-  flow?: Flow;
+  flow?: Flow | RemoteFlow;
   input?: Partial<CallInput>;
   livekit?: LiveKitScript;
   /** The agent of each dispatch; the last one serves all further ones. Default: healthy. */

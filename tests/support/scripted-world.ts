@@ -5,6 +5,7 @@ import { Client, Connection } from '@temporalio/client';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import { DefaultLogger, makeTelemetryFilterString, NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import { afterAll, beforeAll, inject, vi } from 'vitest';
+import { remoteActivities } from '../../activities/remote.js';
 import { callWorkflowId } from '../../contract/index.js';
 import { createCallWorker } from '../../workers/call-worker.js';
 import { ScriptedCall } from './scripted-call.js';
@@ -14,6 +15,9 @@ import { ScriptedHost } from './scripted-host.js';
 import { scriptedLiveKit, scriptedOutside } from './scripted-livekit.js';
 
 const HISTORIES = fileURLToPath(new URL('../replay/histories/', import.meta.url));
+
+/** Where the backends of remote flows are: real ones. */
+const LOOPBACK = { allowHosts: ['127.0.0.1'] };
 
 interface WorldOptions {
   /** 0: every workflow task replays the call from its beginning. */
@@ -115,7 +119,8 @@ export class World {
     const workflowBundle = { codePath: inject('workflowBundle') };
     this.worker = running(
       await Worker.create({
-        ...{ connection, taskQueue, activities, workflowBundle, identity: 'call-worker' },
+        ...{ connection, taskQueue, workflowBundle, identity: 'call-worker' },
+        activities: { ...activities, ...remoteActivities({ client: this.client, http: LOOPBACK }) },
         ...this.options,
       }),
     );

@@ -1,4 +1,4 @@
-import { ApplicationFailure, Context } from '@temporalio/activity';
+import { ApplicationFailure } from '@temporalio/activity';
 import { RequestFailed } from '../callflow/outgoing/index.js';
 import { HTTP_FAILURES } from '../contract/index.js';
 
@@ -13,13 +13,17 @@ export const failed = (type: string, message: string): ApplicationFailure =>
 export const refused = (message: string): ApplicationFailure =>
   ApplicationFailure.create({ message, type: HTTP_FAILURES.refused, nonRetryable: true });
 
-/** The server says that it cannot now: again after its own time, if it names one. */
-export function retryLater(status: number, retryAfter: string | string[] | undefined): ApplicationFailure {
+/** The server says that it cannot now: again after its own time, if it names one. `more` is for who reads the failure. */
+export function retryLater(
+  status: number,
+  retryAfter: string | string[] | undefined,
+  ...more: unknown[]
+): ApplicationFailure {
   const waitMs = typeof retryAfter === 'string' ? waitOf(retryAfter) : undefined;
   return ApplicationFailure.create({
     message: `the server answered ${status}`,
     type: HTTP_FAILURES.status,
-    details: [status, Context.current().info.attempt],
+    details: [status, ...more],
     ...(waitMs !== undefined && (waitMs > LONGEST_WAIT_MS ? { nonRetryable: true } : { nextRetryDelay: waitMs })),
   });
 }
@@ -27,7 +31,8 @@ export function retryLater(status: number, retryAfter: string | string[] | undef
 /** Retry-After is seconds or a date. */
 export function waitOf(retryAfter: string): number | undefined {
   const waitMs = /^\d+$/.test(retryAfter) ? Number(retryAfter) * 1_000 : Date.parse(retryAfter) - Date.now();
-  return Number.isFinite(waitMs) ? Math.max(0, waitMs) : undefined;
+  // At once is not 0: Temporal takes that for never.
+  return Number.isFinite(waitMs) ? Math.max(1, waitMs) : undefined;
 }
 
 /** What became of a request, as Temporal is to take it. */

@@ -90,7 +90,7 @@ async function mustBeGood({ statusCode: status, headers, body }: Answer): Promis
   if (status >= 200 && status < 300) return;
   if (status === 429 || status >= 500) {
     await body.dump();
-    throw retryLater(status, headers['retry-after']);
+    throw retryLater(status, headers['retry-after'], Context.current().info.attempt);
   }
   const said = whatItSaid(await readText(body));
   throw ApplicationFailure.create({
@@ -106,7 +106,8 @@ function whatItSaid(text: string): string {
   let said = text;
   try {
     const { detail, message, error, title } = JSON.parse(text) as Record<string, unknown>;
-    said = [detail, message, error, title].find((each): each is string => typeof each === 'string' && each !== '') ?? text;
+    said =
+      [detail, message, error, title].find((each): each is string => typeof each === 'string' && each !== '') ?? text;
   } catch {
     // as it stands
   }

@@ -99,14 +99,16 @@ export const flowSchema: z.ZodType<Flow> = z
   })
   .meta({ title: 'callflow/v1' });
 
-export const remoteFlowSchema: z.ZodType<RemoteFlow> = z.strictObject({
-  $schema: z.string().optional(),
-  schema: z.literal('callflow/remote-v1'),
-  ...head,
-  url,
-  headers: headers.optional(),
-  language: language.optional(),
-  sorry: text.optional().describe('Said before the call ends because the backend failed in the middle of it.'),
-  timeoutMs: ms(60_000).optional().describe('One request, milliseconds. Default 5000.'),
-  retries: retries.optional().describe('After 5xx, 429 and network errors. Default 2.'),
-});
+export const remoteFlowSchema: z.ZodType<RemoteFlow> = z
+  .strictObject({
+    $schema: z.string().optional().describe('For editors.'),
+    schema: z.literal('callflow/remote-v1'),
+    ...head,
+    url,
+    headers: headers.optional(),
+    language: language.optional(),
+    sorry: text.optional().describe('Said before the call ends because the backend failed in the middle of it.'),
+    timeoutMs: ms(60_000).optional().describe('One request, milliseconds. Default 5000.'),
+    retries: retries.optional().describe('After 5xx, 429 and network errors. Default 2.'),
+  })
+  .meta({ title: 'callflow/remote-v1' });

@@ -1,6 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { flowHash } from '../callflow/hash.js';
+import { parseDocument } from '../callflow/parse.js';
 import { validateAnyFlow, type ValidateOptions } from '../callflow/validate.js';
 import type { Flow, RemoteFlow } from '../contract/index.js';
 
@@ -44,13 +45,14 @@ async function listJson(directory: string): Promise<string[]> {
 }
 
 async function readFlow(file: string, options: ValidateOptions): Promise<LoadedFlow | { problems: string[] }> {
-  let document: unknown;
+  let parsed: ReturnType<typeof parseDocument>;
   try {
-    document = JSON.parse(await readFile(file, 'utf8'));
+    parsed = parseDocument(await readFile(file, 'utf8'));
   } catch (error) {
     return { problems: [`${file}: ${(error as Error).message}`] };
   }
-  const checked = validateAnyFlow(document, options);
+  if ('errors' in parsed) return { problems: parsed.errors.map(({ message }) => `${file}: ${message}`) };
+  const checked = validateAnyFlow(parsed.document, options);
   if (checked.ok) return { flow: checked.flow, hash: flowHash(checked.flow), file };
   return { problems: checked.errors.map(({ pointer, message }) => `${file} ${pointer || '/'}: ${message}`) };
 }

@@ -124,12 +124,14 @@ export class Backend {
     const why = reason(error);
     const backend = `the backend of flow ${this.flow.id}`;
     const type = failureType(error);
+    const by = ends === 'http-failed' ? 'agent' : 'system'; // as for an http node
     if (type === REMOTE_REFUSED || type === HTTP_FAILURES.refused) {
       const verb = type === REMOTE_REFUSED ? `${backend} refused` : `${backend} could not be used for`;
       log.error(`Flow ${this.flow.id}: ${verb} ${request}`, { error: why });
       return new EndCall(
         ends,
         `${capital(verb)} ${request}: ${why}. Check the flow's url and headers, and its backend.`,
+        by,
       );
     }
     // A server that asked for more patience than a caller has was not asked as often as it might have been.
@@ -137,7 +139,7 @@ export class Backend {
     const attempts = `after ${tried as number} attempts`;
     const what = request === 'start' ? `Failed to start flow ${attempts}` : `No answer to ${request} ${attempts}`;
     log.error(what, { flowId: this.flow.id, error: why });
-    return new EndCall(ends, `${what}: ${why}. Check ${backend}.`);
+    return new EndCall(ends, `${what}: ${why}. Check ${backend}.`, by);
   }
 }
 

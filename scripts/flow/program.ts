@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { mermaid } from '../../callflow/graph.js';
-import { flowJsonSchema } from '../../callflow/json-schema.js';
+import { flowJsonSchema, remoteFlowJsonSchema } from '../../callflow/json-schema.js';
 import { readFlow } from './file.js';
 import type { Outcome } from './report.js';
 import { Failure, report } from './report.js';
@@ -40,7 +40,10 @@ export function flowProgram(): Command {
   program
     .command('schema')
     .description('the JSON Schema of callflow/v1, for editors')
-    .action(() => console.log(JSON.stringify(flowJsonSchema(), null, 2)));
+    .option('--remote', 'that of callflow/remote-v1')
+    .action(({ remote }: { remote?: boolean }) =>
+      console.log(JSON.stringify(remote ? remoteFlowJsonSchema() : flowJsonSchema(), null, 2)),
+    );
   return program;
 }
 

@@ -99,6 +99,22 @@ describe('a remote flow', () => {
     expect(log('agent-worker.log')).toContain('Starting flow: flow_id=remote, org=default, room=');
   });
 
+  it('lets the caller speak first, and goes on after words that have no sound', async () => {
+    backend.gives(
+      answers({ session: 's-2', has_greeting: false }),
+      answers({ say: '…' }),
+      answers({ say: 'Goodbye.', end: true }),
+    );
+    const call = await start();
+    await at(call, 'greeting');
+    await call.caller.sendText('one');
+    await at(call, 'turn-1');
+    await call.caller.sendText('two');
+    const view = await call.ended();
+    expect(view.ended).toMatchObject({ reason: 'completed', outcome: 'completed' });
+    expect(view.said.map(({ text }) => text)).toEqual(['one', '…', 'two', 'Goodbye.']);
+  });
+
   it('that is streamed is heard before the stream ends', async () => {
     const heard = gate();
     backend.gives(

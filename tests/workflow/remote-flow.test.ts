@@ -135,6 +135,7 @@ describe('a backend that cannot now', () => {
     backend.gives(answers({}, 503), resets, started(), answers({}, 429, { 'retry-after': '0' }), BYE);
     const { ended } = await (await call()).result();
     expect(ended).toMatchObject({ reason: 'completed', outcome: 'done' });
+    expect(ended).toMatchObject({ reason: 'completed', outcome: 'done' });
     expect(backend.keysOf('start')).toHaveLength(3);
     expect(new Set(backend.keysOf('start')).size).toBe(1);
     expect(backend.keysOf('turn')).toHaveLength(2);

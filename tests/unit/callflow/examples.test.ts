@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { mermaid, mermaidId } from '../../../callflow/graph.js';
 import { firstWords } from '../../../callflow/greeting.js';
 import { flowHash } from '../../../callflow/hash.js';
-import { flowJsonSchema } from '../../../callflow/json-schema.js';
+import { flowJsonSchema, remoteFlowJsonSchema } from '../../../callflow/json-schema.js';
 import { simulateLines } from '../../../callflow/simulate.js';
 import { checkVariables, validateFlow, validateRemoteFlow } from '../../../callflow/validate.js';
 import type { Flow } from '../../../contract/flow.js';
@@ -73,6 +73,10 @@ describe('the example flows', () => {
 describe('the published schema', () => {
   it('is current (else: npm run flow -- schema > flows/schema/callflow-v1.schema.json)', () => {
     expect(read('schema/callflow-v1.schema.json')).toEqual(JSON.parse(JSON.stringify(flowJsonSchema())));
+  });
+
+  it('of remote flows is current (else: … schema --remote > flows/schema/callflow-remote-v1.schema.json)', () => {
+    expect(read('schema/callflow-remote-v1.schema.json')).toEqual(JSON.parse(JSON.stringify(remoteFlowJsonSchema())));
   });
 });
 

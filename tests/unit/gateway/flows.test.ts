@@ -47,6 +47,18 @@ describe('flows', () => {
     expect([...(await loadFlows(directory, { allowHosts: ['10.0.0.5:9000'] })).keys()]).toEqual(['one']);
   });
 
+  it('of an own backend are loaded, too', async () => {
+    const remote = { schema: 'callflow/remote-v1', id: 'mine', url: 'https://a.example/flow' };
+    expect([...(await loadFlows(await folder({ 'a.json': good, 'r.json': remote }))).keys()]).toEqual(['one', 'mine']);
+    const wrong = { ...remote, url: 'http://10.0.0.5/flow', headers: { Authorization: 'Bearer abc' }, extra: 1 };
+    const error = await loadFlows(await folder({ 'r.json': wrong })).catch((thrown: Error) => thrown);
+    expect(String(error)).toContain('/extra');
+  });
+
+  it('that are huge are refused before they are read into anything', async () => {
+    await expect(loadFlows(await folder({ 'a.json': ' '.repeat(300_000) }))).rejects.toThrow('characters');
+  });
+
   it('that are not there: says which variable names the folder', async () => {
     await expect(loadFlows('/nowhere')).rejects.toThrow('set FLOWS_DIR');
     await expect(loadFlows(await folder({}))).rejects.toThrow('set FLOWS_DIR');

@@ -10,6 +10,7 @@ const FOLDERS = [
   'workers',
   'agent',
   'callflow',
+  'client',
   'gateway',
   'platform',
   'sdk',
@@ -48,7 +49,7 @@ const SANDBOX =
   'workflows run in a sandbox: contract, the interpreter, @temporalio/workflow. No zod, no winston, no node:';
 
 export default tseslint.config(
-  { ignores: ['node_modules/', 'dist/', '.data/'] },
+  { ignores: ['node_modules/', 'dist/', '.data/', 'client/openapi.ts'] },
   js.configs.recommended,
   tseslint.configs.recommended,
   {
@@ -98,9 +99,11 @@ export default tseslint.config(
   mayImport('callflow', ['contract']),
   mayImport('platform', []),
   mayImport('sdk', ['contract']),
+  mayImport('client', [], [packagesOnly(['openapi-fetch', 'eventsource'], 'client/ runs in pages, too')]),
   mayImport('activities', ['contract', 'callflow', 'platform']),
   mayImport('agent', ['contract', 'callflow', 'platform']),
   mayImport('gateway', ['contract', 'callflow', 'platform']),
+  mayImport('gateway/web', ['contract', 'callflow', 'client']),
   mayImport('workers', ['contract', 'workflows', 'activities', 'platform']),
   mayImport(
     'workflows',

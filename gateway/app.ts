@@ -11,6 +11,7 @@ import type { Flows } from './flows.js';
 import { measureRequests, Metrics } from './metrics/metrics.js';
 import { describeApi } from './openapi.js';
 import type { OwnAgents } from './own-agents/port.js';
+import { agentRoutes } from './routes/agents.js';
 import { callRoutes } from './routes/calls.js';
 import { deliveryRoutes } from './routes/deliveries.js';
 import { eventRoutes } from './routes/events.js';
@@ -71,6 +72,7 @@ export async function buildGateway(deps: GatewayDeps): Promise<FastifyInstance> 
     const metrics = new Metrics();
     measureRequests(api, metrics);
     await api.register(metricsRoutes(deps, metrics));
+    await api.register(agentRoutes(deps));
     await api.register(callRoutes(deps));
     await api.register(eventRoutes(deps));
     await api.register(deliveryRoutes(deps));
@@ -82,8 +84,20 @@ export async function buildGateway(deps: GatewayDeps): Promise<FastifyInstance> 
     const schema = { hide: true };
     api.get('/openapi.json', { schema, config: { access: 'public' } }, () => app.swagger());
   });
-  if (deps.webRoot) await app.register(fastifyStatic, { root: deps.webRoot, maxAge: '1h' });
+  if (deps.webRoot) await servePage(app, deps.webRoot);
   return app;
+}
+
+/** Names of built files carry their hash; the page that names them is asked for each time. */
+async function servePage(app: FastifyInstance, root: string): Promise<void> {
+  await app.register(fastifyStatic, {
+    root,
+    cacheControl: false,
+    setHeaders: (reply, path) => {
+      const isHashed = path.includes('/assets/');
+      void reply.header('cache-control', isHashed ? 'public, max-age=31536000, immutable' : 'no-cache');
+    },
+  });
 }
 
 /** JSON only: a foreign page cannot send that without asking first (CORS). An empty body is none. */

@@ -6,7 +6,7 @@ import type { Env } from '../platform/env.js';
 import { Problem } from './problems.js';
 
 /** Headers that a foreign page may read. */
-const EXPOSED = ['location', 'retry-after', 'ratelimit-limit', 'ratelimit-remaining', 'ratelimit-reset'];
+const EXPOSED = ['link', 'location', 'retry-after', 'ratelimit-limit', 'ratelimit-remaining', 'ratelimit-reset'];
 const ACCEPTED = ['authorization', 'content-type', 'idempotency-key', 'last-event-id'];
 
 /** For every answer, the page's included. */

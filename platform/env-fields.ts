@@ -91,6 +91,12 @@ export const origins = list(
   'must be web origins separated by commas, as in https://app.example,http://localhost:3000',
 );
 
+/** Comma-separated http or https URLs. */
+export const webUrls = list(
+  (url) => hasScheme(url, ['http:', 'https:']),
+  'must be http:// or https:// URLs separated by commas, as in http://agent-1:8082,http://agent-2:8082',
+);
+
 /** Comma-separated hosts, each with a port or without. */
 export const hosts = list(
   (host) => /^[^\s/@?#]+$/.test(host),

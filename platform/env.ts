@@ -41,6 +41,7 @@ const schema = z.object({
   GATEWAY_API_KEY: field.optionalText,
   GATEWAY_URL: field.webUrl.optional(),
   AGENT_TOKEN_SECRET: field.optionalSecret,
+  AGENT_HEALTH_URLS: field.webUrls,
   TEMPORAL_PORT: field.port(7233),
   TEMPORAL_ADDRESS: field.hostAndPort.optional(),
   TEMPORAL_NAMESPACE: field.text('default'),
@@ -130,6 +131,9 @@ const group = (v: Variables) => {
       /** Calls at a time, of everybody and of each organisation; undefined is no limit. */
       maxCalls: v.GATEWAY_MAX_CALLS,
       maxCallsPerOrg: v.GATEWAY_MAX_CALLS_PER_ORG,
+      /** Where agent hosts say how they are. */
+      agentHealthUrls:
+        v.AGENT_HEALTH_URLS.length > 0 ? v.AGENT_HEALTH_URLS : [`http://127.0.0.1:${v.AGENT_HEALTH_PORT}`],
     },
     temporal: {
       address: v.TEMPORAL_ADDRESS ?? `127.0.0.1:${v.TEMPORAL_PORT}`,

@@ -19,7 +19,7 @@ export const ask = (order: Order, requestedAt: number): Promise<Contact> =>
 async function askGateway({ url, flowId, id }: Order, requestedAt: number): Promise<Contact> {
   const api = new GatewayApi(url);
   const signal = () => AbortSignal.timeout(REQUEST_MS);
-  const { callId, livekit } = await api.create({ flowId }, id, 'none', signal());
+  const { callId, livekit } = await api.start({ flowId }, { key: id, signal: signal() });
   const view = () => api.view(callId, signal());
   if (!livekit) throw new Error((await view()).ended?.detail ?? `call ${callId} has no room to join`);
   return {

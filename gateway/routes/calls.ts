@@ -83,13 +83,19 @@ export const callRoutes =
 
     const one = {
       summary: 'One call',
+      description: 'The header `Link` leads to its events and, as `temporal`, to the call in the Temporal Web UI.',
       tags: ['calls'],
       params: schemas.callParams,
       response: { 200: callView, ...refusals(404, 503) },
     };
-    app.get('/v1/calls/:callId', { schema: one, config: { access: 'read' } }, ({ org, params }) =>
-      calls.view(org, params.callId),
-    );
+    app.get('/v1/calls/:callId', { schema: one, config: { access: 'read' } }, async ({ org, params }, reply) => {
+      const view = await calls.view(org, params.callId);
+      const { namespace, uiUrl } = env.temporal;
+      const { events, temporal } = linksOf(view.callId, { namespace, uiUrl });
+      // In a header, since the view is what the workflow itself says.
+      reply.header('link', `<${events}>; rel="events", <${temporal}>; rel="temporal"`);
+      return view;
+    });
 
     const hangup = {
       summary: 'Hang up',

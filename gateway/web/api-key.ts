@@ -3,11 +3,8 @@ import { byId } from './dom.js';
 /** For as long as the tab is open, and for no other tab. */
 const STORED = 'api-key';
 
-const stored = (): string => sessionStorage.getItem(STORED) ?? '';
-
 /** What every request carries, once the person has given a key. */
-export const authorization = (): Record<string, string> =>
-  stored() === '' ? {} : { authorization: `Bearer ${stored()}` };
+export const storedKey = (): string | undefined => sessionStorage.getItem(STORED) ?? undefined;
 
 /** Shown when the gateway asks for a key. Nothing of the page works without, so it begins again with the key. */
 export function askForKey(): void {

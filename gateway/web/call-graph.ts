@@ -1,56 +1,66 @@
-import type { CallView, Flow, RemoteFlow } from '../../contract/index.js';
+import type { CallView } from '../../client/index.js';
+import type { Flow, RemoteFlow } from '../../contract/index.js';
 import { api } from './api.js';
+import { el } from './dom.js';
 import { FlowGraph } from './flow-graph.js';
-
-/** The events of a call do not tell of nodes that say nothing. Milliseconds. */
-const LOOK_EVERY_MS = 1_000;
-
-type Where = Pick<CallView, 'flowId' | 'node' | 'said' | 'status'>;
 
 /** The graph of a call's flow, and where in it the call is. */
 export class CallGraph {
+  readonly element = el('div');
   private readonly graph = new FlowGraph();
-  readonly element = this.graph.element;
   private readonly flows = new Map<string, Promise<Flow | RemoteFlow | undefined>>();
-  private looking: number | undefined;
-  private callId: string | undefined;
-  private shown: string | undefined;
-  private visited = new Set<string>();
+  private readonly visited = new Set<string>();
+  private call: CallView | undefined;
 
-  /** Another call: looks where it is until it has ended. */
-  follow(callId: string): void {
-    this.stop();
-    this.callId = callId;
-    this.visited = new Set();
-    this.shown = undefined;
-    this.graph.show(undefined);
-    const look = () =>
-      void api.view(callId).then(
-        (view) => view.callId === this.callId && this.set(view),
-        () => undefined, // the next look may be answered
-      );
-    this.looking = window.setInterval(look, LOOK_EVERY_MS);
-    look();
+  constructor() {
+    this.element.append(this.graph.element);
   }
 
-  stop(): void {
-    clearInterval(this.looking);
+  /** Another call. */
+  clear(): void {
+    this.call = undefined;
+    this.visited.clear();
+    this.hide(true);
   }
 
-  set({ flowId, node, said, status }: Where): void {
-    if (status === 'ended') this.stop();
-    for (const each of said) this.visited.add(each.node);
-    if (node) this.visited.add(node);
-    void this.draw(flowId).then(() => this.graph.mark(status === 'ended' ? undefined : node, this.visited));
+  draw(call: CallView): void {
+    const isOther = this.call?.callId !== call.callId;
+    this.call = call;
+    for (const { node } of call.said) this.visited.add(node);
+    if (call.node) this.visited.add(call.node);
+    if (isOther) void this.show(call);
+    else this.mark();
   }
 
-  /** The flow as it is loaded now; a call that began before an edit may be in a node that it does not have. */
-  private async draw(flowId: string): Promise<void> {
+  private async show({ callId, flowId }: CallView): Promise<void> {
+    const flow = await this.read(flowId);
+    if (this.call?.callId !== callId) return;
+    this.hide(flow === undefined);
+    this.graph.show(flow);
+    this.mark();
+  }
+
+  private mark(): void {
+    const { node, status } = this.call ?? {};
+    this.graph.mark(status === 'active' ? node : undefined, this.visited);
+  }
+
+  /** As it is loaded now: a call that began before an edit may be in a node that is not there. Own agents have none. */
+  private read(flowId: string): Promise<Flow | RemoteFlow | undefined> {
     let flow = this.flows.get(flowId);
-    if (!flow) this.flows.set(flowId, (flow = api.flow(flowId).catch(() => undefined)));
-    const loaded = await flow;
-    if (this.shown === flowId) return;
-    this.shown = flowId;
-    this.graph.show(loaded);
+    if (!flow) {
+      const request = api.http.GET('/v1/flows/{flowId}', { params: { path: { flowId } } });
+      flow = api.answer(request).then(
+        (answer) => answer.flow as Flow | RemoteFlow,
+        () => undefined,
+      );
+      this.flows.set(flowId, flow);
+    }
+    return flow;
+  }
+
+  private hide(hidden: boolean): void {
+    const part = this.element.closest<HTMLElement>('.part');
+    if (part) part.hidden = hidden;
   }
 }

@@ -1,91 +1,114 @@
-import type { CallView, TimelineEntry, Utterance } from '../../contract/index.js';
+import type { CallView, TimelineEntry, Utterance } from '../../client/index.js';
+import { attempts } from './attempts.js';
 import { CallGraph } from './call-graph.js';
-import { byId, el, link } from './dom.js';
-import { duration } from './format.js';
-import { attempts, outcome, transcript } from './outcome.js';
+import { CallHead } from './call-head.js';
+import { byId, el } from './dom.js';
+import { outcome } from './outcome.js';
+import { addSaid, addStage, merged } from './stages.js';
 import { timeline } from './timeline.js';
+import { transcript } from './transcript.js';
 
-const TICK_MS = 100;
-
-type Shown = Pick<CallView, 'timeline' | 'said' | 'ended' | 'attempts' | 'cleanup'>;
-const nothing = (): Shown => ({ timeline: [], said: [], ended: null, attempts: [], cleanup: [] });
+const TICK_MS = 250;
 
 /** One call: what it does, what was said, how it ended. Parts are redrawn one by one, so that focus stays. */
 export class CallPanel {
-  private call = nothing();
-  private heardMs: number | undefined;
+  private call: CallView | undefined;
   private ticking: number | undefined;
   private readonly panel = byId('call');
-  private readonly meter = el('span', { class: 'meter', 'aria-hidden': true });
-  private readonly state = el('span', { id: 'outcome', class: 'badge', role: 'status' });
-  private readonly facts = el('span', { class: 'muted' });
-  private readonly stages = el('div');
+  private readonly head = new CallHead();
   private readonly graph = new CallGraph();
-  private readonly rest = el('div');
+  private readonly end = el('div', { class: 'slot' });
+  private readonly stages = el('div');
+  private readonly agents = el('div');
+  private readonly said = el('div');
 
-  show(callId: string, temporalUrl: string): void {
-    this.call = nothing();
-    this.heardMs = undefined;
-    const title = el('h2', { id: 'call-title' }, 'Call ', el('code', {}, callId));
-    this.panel.replaceChildren(
-      el('div', { class: 'row' }, title, link(temporalUrl, 'Open in Temporal ↗')),
-      el('div', { class: 'row facts' }, this.state, this.meter, this.facts),
-      this.stages,
-      this.graph.element,
-      this.rest,
-    );
-    this.graph.follow(callId);
+  constructor() {
+    const [stages, agents, said, graph] = [
+      section('Timeline', this.stages),
+      section('Agents', this.agents),
+      section('What was said', this.said),
+      section('Flow', this.graph.element),
+    ];
+    this.panel.replaceChildren(this.head.element, this.end, stages, agents, said, graph);
+  }
+
+  get callId(): string | undefined {
+    return this.head.callId;
+  }
+
+  /** At once, before anything is known of it. */
+  expect(callId: string): void {
+    this.call = undefined;
+    this.head.expect(callId);
+    this.graph.clear();
     this.panel.hidden = false;
     clearInterval(this.ticking);
-    this.ticking = window.setInterval(() => this.drawStages(), TICK_MS);
     this.draw();
   }
 
-  /** Everything at once: the call has ended, or is one of before. */
+  hide(): void {
+    this.call = undefined;
+    this.head.clear();
+    clearInterval(this.ticking);
+    this.panel.hidden = true;
+  }
+
+  link(temporalUrl: string): void {
+    this.head.link(temporalUrl);
+  }
+
   set(view: CallView): void {
-    this.call = view;
-    this.graph.set(view);
-    if (view.status === 'ended') clearInterval(this.ticking);
+    if (view.callId !== this.callId) return;
+    this.call = merged(this.call, view);
+    clearInterval(this.ticking);
+    if (view.status === 'active') this.ticking = window.setInterval(() => this.drawStages(), TICK_MS);
     this.draw();
   }
 
   stage(entry: TimelineEntry): void {
-    const known = this.call.timeline.findIndex(({ stage, at }) => stage === entry.stage && at === entry.at);
-    if (known < 0) this.call.timeline.push(entry);
-    else this.call.timeline[known] = entry;
+    if (!this.call) return;
+    addStage(this.call.timeline, entry);
     this.draw();
   }
 
-  said(utterance: Utterance): void {
-    if (this.call.said.some(({ at, text }) => at === utterance.at && text === utterance.text)) return;
-    this.call.said.push(utterance);
+  heard(utterance: Utterance): void {
+    if (!this.call) return;
+    addSaid(this.call.said, utterance);
     this.draw();
   }
 
-  /** Milliseconds from the click to the first sound. */
-  heard(ms: number): void {
-    this.heardMs = ms;
-    this.draw();
+  /** Milliseconds from the click to the first sound, of a call of this page's. */
+  soundAfter(callId: string, ms: number): void {
+    this.head.soundAfter(callId, ms);
   }
 
-  level(level: number): void {
-    this.meter.style.setProperty('--level', String(Math.min(1, level * 6)));
+  level(callId: string, level: number): void {
+    if (callId === this.callId) this.head.level(level);
   }
 
   private drawStages(): void {
-    this.stages.replaceChildren(timeline(this.call.timeline));
+    const { timeline: entries = [], ended = null } = this.call ?? {};
+    this.stages.replaceChildren(this.call ? timeline(entries, ended) : el('p', { class: 'muted' }, 'Loading…'));
   }
 
   private draw(): void {
-    const { ended, timeline: entries, said } = this.call;
-    const stage = entries.at(-1)?.stage ?? 'starting';
-    const over = ended !== null && stage === 'ended';
-    this.state.className = `badge ${!ended ? 'live' : ended.fault === 'none' ? 'good' : 'bad'}`;
-    const text = over ? `ended: ${ended.reason}` : stage;
-    if (this.state.textContent !== text) this.state.textContent = text; // said aloud by screen readers when it changes
-    this.meter.hidden = over;
-    this.facts.textContent = this.heardMs === undefined ? '' : `heard ${duration(this.heardMs)} after the click`;
+    const { call } = this;
+    this.head.draw(call);
     this.drawStages();
-    this.rest.replaceChildren(transcript(said), attempts(this.call.attempts), outcome(ended, this.call.cleanup));
+    show(this.end, call?.ended ? outcome(call.ended, call.cleanup) : undefined);
+    show(this.agents, call?.attempts.length ? attempts(call.attempts) : undefined);
+    const began = call?.timeline[0]?.at ?? call?.stageSince ?? 0;
+    show(this.said, call?.said.length ? transcript(call.said, began) : undefined);
+    if (call) this.graph.draw(call);
   }
+}
+
+const section = (title: string, content: HTMLElement): HTMLElement =>
+  el('section', { class: 'part' }, el('h3', {}, title), content);
+
+/** A part without anything in it is not there, its title included. */
+function show(place: HTMLElement, content: HTMLElement | undefined): void {
+  place.replaceChildren(...(content ? [content] : []));
+  const part = place.closest<HTMLElement>('.part') ?? place;
+  part.hidden = content === undefined;
 }

@@ -25,5 +25,14 @@ export function byId<T extends HTMLElement = HTMLElement>(id: string): T {
   return element as T;
 }
 
-export const link = (href: string, text: string): HTMLAnchorElement =>
-  el('a', { href, target: '_blank', rel: 'noreferrer' }, text);
+export const link = (href: string, text: string, attributes: Attributes = {}): HTMLAnchorElement =>
+  el('a', { href, target: '_blank', rel: 'noreferrer', ...attributes }, text);
+
+/** Only when it changes: screen readers say what changes. */
+export function setText(element: HTMLElement, text: string): void {
+  if (element.textContent !== text) element.textContent = text;
+}
+
+/** `code` in backticks, as in Markdown. */
+export const withCode = (text: string): (Node | string)[] =>
+  text.split('`').map((part, index) => (index % 2 === 1 ? el('code', {}, part) : part));

@@ -1,9 +1,8 @@
-import type { Json, Variables } from '../../contract/index.js';
-import type { StartCallBody } from '../schemas/requests.js';
-import { api, type FlowSummary } from './api.js';
+import type { FlowSummary, StartCall } from '../../client/index.js';
+import type { Flow, Json, Variables } from '../../contract/index.js';
 import { byId, el } from './dom.js';
 
-type Declared = FlowSummary['vars'][string];
+type Declared = NonNullable<Flow['vars']>[string];
 
 /** The choice of a flow and of its variables, as the flow declares them. */
 export class FlowForm {
@@ -11,8 +10,8 @@ export class FlowForm {
   private readonly fields = byId('variables');
   private flows: FlowSummary[] = [];
 
-  async load(): Promise<void> {
-    this.flows = await api.flows();
+  show(flows: FlowSummary[]): void {
+    this.flows = flows;
     this.select.replaceChildren(...this.flows.map(({ id }) => el('option', { value: id }, id)));
     const greeting = this.flows.find(({ id }) => id === 'greeting');
     if (greeting) this.select.value = greeting.id;
@@ -20,7 +19,7 @@ export class FlowForm {
     this.drawFields();
   }
 
-  get body(): StartCallBody {
+  get body(): StartCall {
     const variables: Variables = {};
     for (const [name, declared] of this.variables) {
       const value = byId<HTMLInputElement>(`var-${name}`).value;
@@ -30,7 +29,8 @@ export class FlowForm {
   }
 
   private get variables(): [string, Declared][] {
-    return Object.entries(this.flows.find(({ id }) => id === this.select.value)?.vars ?? {});
+    const { vars = {} } = this.flows.find(({ id }) => id === this.select.value) ?? {};
+    return Object.entries(vars as Record<string, Declared>);
   }
 
   private drawFields(): void {

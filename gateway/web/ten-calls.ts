@@ -1,6 +1,5 @@
-import type { CallSummary } from '../schemas/call.js';
-import type { StartCallBody } from '../schemas/requests.js';
-import { api } from './api.js';
+import type { CallSummary, StartCall } from '../../client/index.js';
+import { api, words } from './api.js';
 import { byId, el } from './dom.js';
 import { JoinedCall } from './joined-call.js';
 import { unlockSound } from './sound.js';
@@ -10,7 +9,7 @@ const COUNT = 10;
 const LOOK_MS = 500;
 
 /** Ten calls at once, each joined by a listener without sound: are all greeted, and how fast? */
-export async function tenCalls(body: StartCallBody): Promise<void> {
+export async function tenCalls(body: StartCall): Promise<void> {
   const rows = Array.from({ length: COUNT }, (_, index) => new TenRow(index + 1));
   const summary = el('p', { id: 'ten-summary', role: 'status' }, 'Starting…');
   show(rows, summary);
@@ -19,7 +18,7 @@ export async function tenCalls(body: StartCallBody): Promise<void> {
   while (rows.some(({ over }) => !over)) {
     await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
     // One list for all ten: a browser keeps only six connections to a server, so ten event streams would block it.
-    const { calls } = await api.list({ limit: '100' }).catch(() => ({ calls: [] }));
+    const { calls } = await api.list({ limit: 100 }).catch(() => ({ calls: [] }));
     await Promise.all(rows.map((row) => look(row, calls)));
     const text = summarise(rows);
     if (summary.textContent !== text) summary.textContent = text;
@@ -36,12 +35,14 @@ function show(rows: TenRow[], summary: HTMLElement): void {
     el('div', { class: 'scroll' }, el('table', {}, el('thead', {}, el('tr', {}, ...head)), body)),
   );
   panel.hidden = false;
+  document.body.classList.add('detail');
+  byId('nothing').hidden = true;
 }
 
-async function startOne(row: TenRow, body: StartCallBody): Promise<void> {
+async function startOne(row: TenRow, body: StartCall): Promise<void> {
   const clickedAt = performance.now();
   try {
-    const call = await api.start({ ...body, test: true });
+    const call = await api.start({ ...body, test: true }, { atLimit: 'throw' });
     row.started(call);
     if (!call.livekit) return;
     const audio = el('audio');
@@ -49,7 +50,7 @@ async function startOne(row: TenRow, body: StartCallBody): Promise<void> {
     const onHeard = () => row.heard(performance.now() - clickedAt);
     await new JoinedCall({ livekit: call.livekit, audio, onHeard }).join();
   } catch (error) {
-    row.failed((error as Error).message);
+    row.failed(words(error));
   }
 }
 

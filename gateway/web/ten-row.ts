@@ -1,7 +1,8 @@
-import type { CallView, Stage } from '../../contract/index.js';
-import type { StartedCall } from '../schemas/requests.js';
-import { el, link } from './dom.js';
-import { duration } from './format.js';
+import type { CallView, Stage, StartedCall } from '../../client/index.js';
+import { shortId } from './call-row.js';
+import { el } from './dom.js';
+import { duration, STAGE_TEXT } from './format.js';
+import { hashOfCall } from './route.js';
 
 /** One of the ten calls, as a row of the table. */
 export class TenRow {
@@ -20,13 +21,13 @@ export class TenRow {
     this.element = el('tr', {}, number, this.call, this.state, this.readyCell, this.heardCell);
   }
 
-  started({ callId, links }: StartedCall): void {
+  started({ callId }: StartedCall): void {
     this.callId = callId;
-    this.call.replaceChildren(link(links.temporal, callId.slice(0, 8)));
+    this.call.replaceChildren(el('a', { href: hashOfCall(callId) }, el('code', {}, shortId(callId))));
   }
 
   stage(stage: Stage): void {
-    this.state.textContent = stage;
+    this.state.textContent = STAGE_TEXT[stage];
   }
 
   heard(ms: number): void {

@@ -1,38 +1,39 @@
-import type { StartCallBody, StartedCall } from '../schemas/requests.js';
-import { api } from './api.js';
-import { followCall } from './call-events.js';
+import type { StartCall, StartedCall } from '../../client/index.js';
+import { api, words } from './api.js';
 import type { CallPanel } from './call-panel.js';
 import { byId } from './dom.js';
 import { JoinedCall } from './joined-call.js';
 import { notice } from './notice.js';
+import { goTo } from './route.js';
 import { unlockSound } from './sound.js';
 
-export interface RunningCall {
-  /** Resolves when the call has ended; rejects when this browser cannot take part in it. */
-  ended: Promise<void>;
-  hangUp(): Promise<void>;
-}
+let own: string | undefined;
 
-/** The page's own call: starts it, joins it with microphone and sound, and shows it in the panel. */
-export async function testCall(body: StartCallBody, panel: CallPanel): Promise<RunningCall> {
+/** The call that this page is on. */
+export const ownCallId = (): string | undefined => own;
+
+/** The page's own call: starts it, joins it with microphone and sound, and shows it. Resolves when it has ended. */
+export async function testCall(body: StartCall, panel: CallPanel): Promise<void> {
   const clickedAt = performance.now();
   unlockSound();
-  const call = await api.start({ ...body, test: true });
-  panel.show(call.callId, call.links.temporal);
-  return { ended: takePart(call, panel, clickedAt), hangUp: () => api.hangup(call.callId) };
+  const call = await api.start({ ...body, test: true }, { atLimit: 'throw' });
+  own = call.callId;
+  goTo({ callId: call.callId });
+  try {
+    await takePart(call, panel, clickedAt);
+  } finally {
+    own = undefined;
+  }
 }
 
 async function takePart({ callId, livekit }: StartedCall, panel: CallPanel, clickedAt: number): Promise<void> {
-  const over = followCall(callId, {
-    stage: (entry) => panel.stage(entry),
-    said: (utterance) => panel.said(utterance),
-  }).then(async () => panel.set(await api.view(callId)));
+  const over = api.follow(callId, {}).then(() => undefined);
   if (!livekit) return over;
   const joined = new JoinedCall({
     livekit,
     audio: byId<HTMLAudioElement>('agent-audio'),
-    onLevel: (level) => panel.level(level),
-    onHeard: () => panel.heard(performance.now() - clickedAt),
+    onLevel: (level) => panel.level(callId, level),
+    onHeard: () => panel.soundAfter(callId, performance.now() - clickedAt),
   });
   const talk = async () => {
     await joined.join();
@@ -43,7 +44,7 @@ async function takePart({ callId, livekit }: StartedCall, panel: CallPanel, clic
     await Promise.race([talk(), over]); // a call without a room ends, and says why
   } catch (error) {
     await api.hangup(callId).catch(() => undefined);
-    throw new Error(`This browser cannot take part in the call: ${(error as Error).message}`, { cause: error });
+    throw new Error(`This browser cannot take part in the call: ${words(error)}`, { cause: error });
   } finally {
     await joined.leave();
   }

@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { dispose } from '@livekit/rtc-node';
-import { GatewayApi, GatewayError } from './api.js';
+import { GatewayError } from '../../client/index.js';
+import { GatewayApi } from './api.js';
 import { type Arguments, parseArguments } from './args.js';
 import { type CallResult, makeCall } from './one-call.js';
 import { eventLine, resultLines, summarize, summaryLine, summaryTable } from './report.js';

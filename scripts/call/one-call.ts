@@ -1,9 +1,7 @@
-import { randomUUID } from 'node:crypto';
 import type { CallView, Ended, TimelineEntry, Utterance, Variables } from '../../contract/index.js';
 import type { GatewayApi } from './api.js';
 import { type Caller, type CallerOptions, joinAsCaller } from './caller.js';
 import type { Segment } from './energy.js';
-import { follow } from './follow.js';
 
 export interface CallRequest {
   flowId?: string;
@@ -62,17 +60,13 @@ export async function makeCall(
   let caller: Caller | undefined;
   try {
     const { flowId, agent, variables, wait } = request;
-    const call = await api.create(
-      { ...(flowId && { flowId }), ...(agent && { agent }), variables },
-      randomUUID(),
-      wait,
-      signal,
-    );
+    const body = { ...(flowId && { flowId }), ...(agent && { agent }), variables };
+    const call = await api.start(body, { wait, signal });
     Object.assign(result, { callId: call.callId, temporal: call.links.temporal, createdMs: since(Date.now()) });
     watch({ kind: 'created', callId: call.callId, ms: result.createdMs!, temporal: call.links.temporal });
     const onStage = (entry: TimelineEntry) => watch({ kind: 'stage', ms: since(entry.at), entry });
     const onSaid = ({ at, who, text }: Utterance) => watch({ kind: 'said', ms: since(at), who, text });
-    const end = follow(api, call.callId, { onStage, onSaid }, signal);
+    const end = api.follow(call.callId, { onStage, onSaid }, signal);
     const over = new AbortController();
     end.catch(() => {}).finally(() => over.abort()); // Awaited below; the room comes first.
     const { recordMs } = request;

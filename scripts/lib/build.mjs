@@ -7,7 +7,8 @@ import { runVisibly } from './run-visibly.mjs';
 
 /** All that the build reads. Tests, docs and these scripts are not built. */
 const SOURCES = [
-  ...['contract', 'workflows', 'activities', 'workers', 'agent', 'callflow', 'gateway', 'platform', 'bench', 'scripts'],
+  ...['contract', 'workflows', 'activities', 'workers', 'agent', 'callflow', 'client', 'gateway', 'platform', 'bench'],
+  ...['scripts', 'docs/ended-reasons.md'],
   ...['package-lock.json', 'tsconfig.json', 'tsconfig.build.json', 'vite.config.ts'],
 ];
 const STAMP = dist('.built-from');

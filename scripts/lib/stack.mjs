@@ -29,6 +29,11 @@ async function phoneTestPorts() {
   return { redis, sip, rtp: [rtp[0], rtp.at(-1)] };
 }
 
+async function pairsOfPorts(count) {
+  const ports = await freePorts(2 * count);
+  return Array.from({ length: count }, (_, index) => ports.slice(2 * index, 2 * index + 2));
+}
+
 /** What every process of the stack gets, and what a client of it needs (`loadEnv(stack.env)`). */
 const sharedEnvironment = (ports, dataDir) => ({
   GATEWAY_PORT: `${ports.gateway}`,
@@ -56,6 +61,10 @@ export async function startStack(options = {}) {
   if (phone) ports.phone ??= await phoneTestPorts();
   const given = Object.entries(options.env ?? {}).filter(([, value]) => value?.trim());
   const env = { ...ownEnvironment(), ...sharedEnvironment(ports, dataDir), ...Object.fromEntries(given) };
+  // The gateway is told of the agents that start with it.
+  const agentPorts = [...(ports.agents ?? (await pairsOfPorts(Math.max(1, agents))))];
+  const healthUrl = ([, healthPort]) => `http://127.0.0.1:${healthPort}`;
+  const gatewayEnv = { AGENT_HEALTH_URLS: agentPorts.map(healthUrl).join(), ...env };
   const reaper = startReaper();
   const hooks = { reaper, supervise: options.supervise, onLine: options.onLine, report: options.report };
   const logFile = (name) => join(env.LOG_DIR, `${name}.log`);
@@ -134,6 +143,7 @@ export async function startStack(options = {}) {
         !own.temporal || isPolled({ httpPort: ports.temporalHttp, taskQueue: CALLS_TASK_QUEUE, since: startedAt }),
     }),
     gateway: program('gateway', 'gateway/main.js', {
+      env: gatewayEnv,
       ready: () => answersOk(`${urls.gateway}/readyz`),
       graceMs: 3_000,
     }),
@@ -143,7 +153,7 @@ export async function startStack(options = {}) {
   };
 
   async function startAgent(extra = {}) {
-    const [port, healthPort] = ports.agents?.[stack.agents.length] ?? (await freePorts(2));
+    const [port, healthPort] = agentPorts[stack.agents.length] ?? (await freePorts(2));
     const name = stack.agents.length === 0 ? 'agent' : `agent-${stack.agents.length + 1}`;
     const agent = program(name, 'agent/main.js', {
       env: { ...env, AGENT_PORT: `${port}`, AGENT_HEALTH_PORT: `${healthPort}`, ...extra },

@@ -39,6 +39,7 @@ describe('a gateway with keys', () => {
       await soundAfterMs(page);
       await page.locator('#outcome', { hasText: 'ended: completed' }).waitFor();
       expect(await page.locator('.transcript').innerText()).toContain('If you can hear me, your call works.');
+      expect(await page.locator('#agents').isVisible()).toBe(false); // hosts are for admins
       expect(browser.errors).toEqual([]);
     } finally {
       await browser.close();

@@ -32,7 +32,7 @@ export class Browser {
       executablePath: process.env.CHROMIUM_PATH?.trim() || '/usr/bin/chromium',
       headless: true,
       args: [...FLAGS, ...(microphone ? ['--use-fake-ui-for-media-stream'] : ['--deny-permission-prompts'])],
-      viewport: { width: 960, height: 900 },
+      viewport: { width: 1280, height: 900 },
     });
     const errors: string[] = [];
     context.on('weberror', (error) => errors.push(String(error.error())));

@@ -47,7 +47,7 @@ describe('the page', () => {
     const [content, screen] = await page.evaluate(() => [document.documentElement.scrollWidth, window.innerWidth]);
     expect(content).toBeLessThanOrEqual(screen!);
     await picture(page, 'phone');
-    await page.setViewportSize({ width: 960, height: 900 });
+    await page.setViewportSize({ width: 1280, height: 900 });
   });
 
   it('×10: ten calls at once are all heard', async () => {

@@ -3,7 +3,7 @@ import { dispose } from '@livekit/rtc-node';
 import { RoomServiceClient } from 'livekit-server-sdk';
 import { vi } from 'vitest';
 import type { CallPolicy, CallView } from '../../contract/index.js';
-import type { StartCallBody, StartedCall } from '../../gateway/schemas/requests.js';
+import type { StartCall, StartedCall } from '../../client/index.js';
 import { GatewayApi } from '../../scripts/call/api.js';
 import { type Caller, joinAsCaller } from '../../scripts/call/caller.js';
 import { silenceRtcLog } from '../../scripts/call/rtc-log.js';
@@ -35,12 +35,12 @@ export class Callers {
     this.rooms = new RoomServiceClient(liveKitUrl, env.LIVEKIT_API_KEY, env.LIVEKIT_API_SECRET);
   }
 
-  create(body: StartCallBody, key: string = randomUUID()): Promise<StartedCall> {
-    return this.api.create(body, key, 'none', AbortSignal.timeout(LONG_MS));
+  create(body: StartCall, key: string = randomUUID()): Promise<StartedCall> {
+    return this.api.start(body, { key, signal: AbortSignal.timeout(LONG_MS) });
   }
 
   /** Starts a call and joins its room. */
-  async call(body: StartCallBody, key?: string): Promise<LiveCall> {
+  async call(body: StartCall, key?: string): Promise<LiveCall> {
     const requestedAt = Date.now();
     const created = await this.create(body, key);
     const caller = await joinAsCaller({ ...created.livekit!, requestedAt });

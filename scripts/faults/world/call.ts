@@ -4,8 +4,8 @@ import type { CallInput, CallPolicy, CallView, EndedReason, Stage, Variables } f
 import { callWorkflowId, roomName } from '../../../contract/index.js';
 import { newCallId } from '../../../gateway/call-id.js';
 import { DEFAULT_ORG } from '../../../gateway/auth/hook.js';
-import type { StartedCall } from '../../../gateway/schemas/requests.js';
-import { type GatewayApi, GatewayError } from '../../call/api.js';
+import { GatewayError, type StartedCall } from '../../../client/index.js';
+import type { GatewayApi } from '../../call/api.js';
 import { type Caller, joinAsCaller } from '../../call/caller.js';
 import type { Servers } from './servers.js';
 import { until } from './until.js';
@@ -51,7 +51,7 @@ export class TestCall {
     const signal = AbortSignal.timeout(START_MS);
     while (!this.started) {
       try {
-        this.started = await this.api.create(this.options, this.key, 'none', signal);
+        this.started = await this.api.start(this.options, { key: this.key, signal });
       } catch (error) {
         if (!(error instanceof GatewayError && error.passing) || signal.aborted) throw error;
       }

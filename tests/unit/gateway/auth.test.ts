@@ -6,6 +6,7 @@ import { callView, testGateway, type FakeCalls } from './fakes.js';
 
 /** Who may use which endpoint. An endpoint that is not here fails the first test. */
 const ACCESS: Record<string, Access> = {
+  'GET /v1/agents': 'admin',
   'POST /v1/calls': 'call',
   'GET /v1/calls': 'read',
   'GET /v1/calls/{callId}': 'read',

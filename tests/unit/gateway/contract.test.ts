@@ -71,6 +71,7 @@ const halfJson = { payload: '{"a"', headers: json };
 const huge = { payload: { lines: ['x'.repeat(300_000)] } };
 
 const CASES: Case[] = [
+  { endpoint: 'GET /v1/agents', status: 200 },
   { endpoint: START, status: 201, send: greeting },
   { endpoint: START, status: 202, send: { ...greeting, query: { wait: 'ready' } }, given: late },
   { endpoint: START, status: 400, send: halfJson },
@@ -203,7 +204,7 @@ describe('what is answered is what the OpenAPI document says', () => {
       Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
     );
     expect([...new Set(CASES.map(({ endpoint }) => endpoint))].sort()).toEqual(described.sort());
-    const always = ['GET /healthz', 'GET /metrics', 'GET /v1/flows'];
+    const always = ['GET /healthz', 'GET /metrics', 'GET /v1/agents', 'GET /v1/flows'];
     for (const endpoint of described.filter((each) => !always.includes(each))) {
       expect(CASES.some((each) => each.endpoint === endpoint && each.status >= 400)).toBe(true);
     }

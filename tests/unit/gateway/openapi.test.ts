@@ -13,6 +13,7 @@ describe('/openapi.json', () => {
       '/metrics',
       '/readyz',
       ...['accepted', 'alive', 'done', 'failed', 'ready'].map((message) => `/v1/agent/${message}`),
+      '/v1/agents',
       '/v1/calls',
       '/v1/calls/{callId}',
       '/v1/calls/{callId}/deliveries',

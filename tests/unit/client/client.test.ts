@@ -3,7 +3,6 @@ import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { CallView, TimelineEntry } from '../../../contract/index.js';
 import { GatewayApi } from '../../../scripts/call/api.js';
-import { follow } from '../../../scripts/call/follow.js';
 
 type Answer = (request: IncomingMessage, response: ServerResponse) => void;
 
@@ -50,7 +49,7 @@ describe('creating a call', () => {
     const broken: Answer = (_, response) => response.destroy();
     const unavailable = json(503, { detail: 'Temporal does not answer' }, { 'retry-after': '0.01' });
     const { api, asked } = await gateway({ '/v1/calls': [unavailable, broken, json(201, { callId: 'c' })] });
-    await expect(api.create({ flowId: 'f' }, 'key-1', 'none', never)).resolves.toEqual({ callId: 'c' });
+    await expect(api.start({ flowId: 'f' }, { key: 'key-1' })).resolves.toEqual({ callId: 'c' });
     expect(asked.map((request) => request.headers['idempotency-key'])).toEqual(['key-1', 'key-1', 'key-1']);
   });
 
@@ -58,9 +57,7 @@ describe('creating a call', () => {
     const { api, asked } = await gateway({
       '/v1/calls': [json(422, { title: 'No', detail: '/variables/n: must be a number' })],
     });
-    await expect(api.create({ flowId: 'f' }, 'k', 'none', never)).rejects.toThrow(
-      '422: /variables/n: must be a number',
-    );
+    await expect(api.start({ flowId: 'f' })).rejects.toThrow('422: /variables/n: must be a number');
     expect(asked).toHaveLength(1);
   });
 });
@@ -84,7 +81,7 @@ describe('following a call', () => {
   async function stagesOf(answers: Answer[], views: Answer[]) {
     const { api, asked } = await gateway({ '/v1/calls/c/events': answers, '/v1/calls/c': views });
     const stages: string[] = [];
-    const ended = await follow(api, 'c', { onStage: ({ stage }) => stages.push(stage) }, never);
+    const ended = await api.follow('c', { onStage: ({ stage }) => stages.push(stage) }, never);
     expect(ended.status).toBe('ended');
     return { stages, asked };
   }
@@ -106,6 +103,6 @@ describe('following a call', () => {
 
   it('stops at its deadline', async () => {
     const { api } = await gateway({ '/v1/calls/c/events': [events('')] });
-    await expect(follow(api, 'c', { onStage: () => {} }, AbortSignal.timeout(100))).rejects.toThrow(/timeout/i);
+    await expect(api.follow('c', {}, AbortSignal.timeout(100))).rejects.toThrow(/timeout/i);
   });
 });

@@ -1,0 +1,5 @@
+export { GatewayClient, type ClientOptions, type StartOptions } from './client.js';
+export { GatewayError } from './error.js';
+export type { Follower } from './follow.js';
+export type { components, paths } from './openapi.js';
+export * from './types.js';

@@ -1,6 +1,7 @@
 import type { Client } from '@temporalio/client';
 import type { AgentDispatchClient, RoomServiceClient } from 'livekit-server-sdk';
 import type { AgentTokenEnv } from '../platform/agent-token.js';
+import { announcer } from './announce.js';
 import type { Logger } from '../platform/logger.js';
 import type { Follow } from './call-events/follow.js';
 import { compareActivities } from './compare-calls.js';
@@ -33,7 +34,7 @@ export const createActivities = (deps: ActivityDeps): CallActivities & HttpActiv
   ...roomActivities(deps.rooms, deps.namespace, deps.follow),
   ...dispatchActivities(deps),
   ...ownAgentActivities,
-  ...reconcileActivities(deps),
+  ...reconcileActivities({ ...deps, announce: announcer(deps.env) }),
   ...compareActivities(deps),
   ...httpActivities(deps.http),
   ...remoteActivities(deps),

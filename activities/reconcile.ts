@@ -1,17 +1,12 @@
 import type { Client } from '@temporalio/client';
 import { WorkflowNotFoundError } from '@temporalio/client';
 import type { Room, RoomServiceClient } from 'livekit-server-sdk';
-import {
-  CALL_WORKFLOW_TYPE,
-  callIdOfRoom,
-  callIdOfWorkflow,
-  callWorkflowId,
-  MESSAGES,
-  roomName,
-} from '../contract/index.js';
+import { CALL_WORKFLOW_TYPE, callIdOfRoom, callIdOfWorkflow, callWorkflowId, MESSAGES } from '../contract/index.js';
 import type { RoomEvent } from '../contract/index.js';
 import type { Logger } from '../platform/logger.js';
+import type { Announce } from './announce.js';
 import { remove, request } from './livekit-errors.js';
+import { ringingPhones } from './ringing-phones.js';
 import type { CallActivities, Reconciled } from './types.js';
 
 interface Deps {
@@ -19,6 +14,7 @@ interface Deps {
   rooms: RoomServiceClient;
   namespace: string;
   logger: Logger;
+  announce: Announce;
 }
 
 /** Calls in these stages have a room of their own. */
@@ -28,7 +24,8 @@ const WITH_ROOM = ['dispatch', 'agent-ready', 'caller', 'flow'].map((stage) => `
  * The janitor: for what no workflow can do any more (terminated, its workers gone for good) and for what nobody told
  * one (a webhook that never came). It touches no room that is not ours.
  */
-export function reconcileActivities({ client, rooms, namespace, logger }: Deps): Pick<CallActivities, 'reconcile'> {
+export function reconcileActivities(deps: Deps): Pick<CallActivities, 'reconcile'> {
+  const { client, rooms, namespace, logger } = deps;
   return {
     async reconcile({ olderThanMs }): Promise<Reconciled> {
       const now = Date.now();
@@ -41,7 +38,9 @@ export function reconcileActivities({ client, rooms, namespace, logger }: Deps):
         logger.warn('Deleted a room whose call is over', { callId, room: room.name });
         deleted.push(room.name);
       }
-      return { deleted, hinted: await hintRoomless(new Set(all.map(({ name }) => name))) };
+      const announced = await ringingPhones(deps, all);
+      const hinted = await hintRoomless(new Set(all.map((room) => callOfRoom(room, namespace))));
+      return { deleted, hinted, ...(announced.length > 0 && { announced }) };
     },
   };
 
@@ -56,12 +55,12 @@ export function reconcileActivities({ client, rooms, namespace, logger }: Deps):
     }
   }
 
-  async function hintRoomless(existing: Set<string>): Promise<string[]> {
+  async function hintRoomless(withRoom: Set<string | undefined>): Promise<string[]> {
     const hinted: string[] = [];
     const query = `WorkflowType = "${CALL_WORKFLOW_TYPE}" AND ExecutionStatus = "Running" AND CallStage IN (${WITH_ROOM})`;
     for await (const { workflowId } of client.workflow.list({ query })) {
       const callId = callIdOfWorkflow(workflowId);
-      if (callId === undefined || existing.has(roomName(callId))) continue;
+      if (callId === undefined || withRoom.has(callId)) continue;
       const event: RoomEvent = { kind: 'room-finished', at: Date.now() };
       try {
         await client.workflow.getHandle(workflowId).signal(MESSAGES.roomEvent, event);

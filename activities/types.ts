@@ -14,10 +14,12 @@ import type {
 /** Activities on the `calls` queue. Each is idempotent: Temporal may run it again when an answer was lost. */
 export interface CallActivities {
   createRoom(room: NewRoom): Promise<void>;
+  /** Makes a room that LiveKit has made for a phone call this call's. */
+  takeRoomOver(room: OwnedRoom): Promise<void>;
   /** Deletes the room and everything in it. A room that is gone already counts as deleted. */
   deleteRoom(room: { room: string }): Promise<void>;
   /** Who LiveKit says is there: what settles a hint that someone or the room is gone. */
-  lookAtRoom(room: { room: string }): Promise<RoomSeen>;
+  lookAtRoom(room: { room: string; caller?: string }): Promise<RoomSeen>;
   /** Dispatches the agent of one attempt, at most once per attempt. */
   dispatchAgent(dispatch: Dispatch): Promise<void>;
   /** Puts right what calls could not: see `reconcile.ts`. */
@@ -45,12 +47,15 @@ export interface Withdrawal {
   identity?: string;
 }
 
-export interface NewRoom {
+export interface OwnedRoom {
   room: string;
   callId: string;
   org: string;
   /** The agent in it will be somebody else's: nobody of ours is there to tell who comes. */
   own?: boolean;
+}
+
+export interface NewRoom extends OwnedRoom {
   /** How long nobody may be in it before anyone was, and after somebody was. Milliseconds. */
   emptyMs: number;
   departureMs: number;
@@ -68,6 +73,8 @@ export interface Reconciled {
   deleted: string[];
   /** Open calls whose room is not there: told so, they look themselves. */
   hinted: string[];
+  /** Rooms with a phone that rings and no call yet: the gateway was told once more. */
+  announced?: string[];
 }
 
 export interface ComparedCalls {

@@ -6,6 +6,8 @@ export interface DispatchMetadata {
   attempt: number;
   greeting?: string;
   language?: string;
+  /** Identity of the caller in the room. Default: CALLER_IDENTITY. */
+  caller?: string;
 }
 
 /** Which job an activity is for, and which visit of which node. */

@@ -1,5 +1,5 @@
 import type { CallPlace } from './admission.js';
-import type { Ended } from './ended.js';
+import type { Ended, EndedReason } from './ended.js';
 import type { Flow, Json, RemoteFlow, Variables } from './flow.js';
 import type { OwnFlow } from './own-agent.js';
 import type { CallPolicy } from './policy.js';
@@ -25,6 +25,15 @@ export interface CallInput {
   metadata?: Record<string, string>;
   /** Only where concurrent calls are limited. */
   place?: CallPlace;
+  /** Identity of the caller in the room. Default: CALLER_IDENTITY. */
+  caller?: string;
+  /** Came in by phone: room and caller are there already, and the call takes them over. */
+  inbound?: {
+    /** The caller's session in the room. */
+    callerSid: string;
+  };
+  /** Nobody serves this call: it is there to end with a reason, and to tell the phone. */
+  declined?: { reason: Extract<EndedReason, 'rejected-invalid' | 'concurrency-limit'>; detail: string };
 }
 
 export type AttemptOutcome =

@@ -39,6 +39,9 @@ export const INBOUND_ROOM_PREFIX = 'phone';
 /** A call that came in by phone is named after LiveKit's id of it: the same news of it twice are one call. */
 export const callIdOfSip = (sipCallId: string): string => sipCallId;
 
+/** LiveKit has named its room, not we. */
+export const isOfPhone = (callId: string): boolean => callId.startsWith('SCL_');
+
 /** Attributes of a SIP participant. The first three are LiveKit's; `to` and `from` are SIP headers that our trunk maps. */
 export const SIP_ATTRIBUTES = {
   callId: 'sip.callID',

@@ -22,6 +22,7 @@ import { ownAgentRoutes } from './routes/own-agent.js';
 import { simulateRoutes } from './routes/simulate.js';
 import { webhookRoutes } from './routes/webhooks.js';
 import { allowOrigins, limitRate, securityHeaders } from './security.js';
+import type { Lines } from './phone/lines.js';
 import { validatorCompiler } from './validation.js';
 
 export interface GatewayDeps {
@@ -37,6 +38,8 @@ export interface GatewayDeps {
   keys?: Keys;
   /** Undefined: what happens in calls is sent to nobody. */
   endpoints?: Endpoints;
+  /** Phone numbers that calls may come in to; undefined: none. */
+  lines?: Lines;
   /** Absolute path of the built page; undefined serves the API alone. */
   webRoot?: string;
 }

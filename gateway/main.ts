@@ -11,6 +11,7 @@ import { createCalls } from './calls/index.js';
 import { loadFlows } from './flows.js';
 import { createOwnAgents } from './own-agents/index.js';
 import { webhookEndpoints } from './webhook-endpoints.js';
+import { watchLines } from './phone/lines.js';
 
 /** Requests in flight get so long when the gateway is told to stop. Milliseconds. */
 const DRAIN_MS = 10_000;
@@ -20,6 +21,7 @@ async function run(env: Env, logger: Logger): Promise<void> {
   refuseOpenDoor(host, keysFile !== undefined);
   const keys = keysFile === undefined ? undefined : watchKeys(keysFile, logger);
   const flows = await loadFlows(env.flowsDir, env.http);
+  const lines = watchLines(env.phone.numbersFile, flows, logger);
   const { client, connection } = await connectTemporal(env, logger);
   const endpoints = webhookEndpoints(env, logger);
   const webRoot = builtPage();
@@ -29,6 +31,7 @@ async function run(env: Env, logger: Logger): Promise<void> {
     calls: createCalls(client, env, (org) => (endpoints?.of(org).length ?? 0) > 0),
     ownAgents: createOwnAgents(client),
     flows,
+    lines,
     logger,
     ...(keys && { keys }),
     ...(endpoints && { endpoints }),
@@ -40,6 +43,7 @@ async function run(env: Env, logger: Logger): Promise<void> {
     await app.close();
     keys?.close();
     endpoints?.close();
+    lines.close();
     await connection.close();
     await closeLogger(logger);
   });

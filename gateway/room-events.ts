@@ -1,5 +1,12 @@
 import type { ParticipantInfo, WebhookEvent } from 'livekit-server-sdk';
-import { CALLER_IDENTITY, isAgentIdentity, roomName } from '../contract/index.js';
+import {
+  CALLER_IDENTITY,
+  callIdOfSip,
+  INBOUND_ROOM_PREFIX,
+  isAgentIdentity,
+  roomName,
+  SIP_ATTRIBUTES,
+} from '../contract/index.js';
 import type { RoomEvent } from '../contract/index.js';
 
 /** LiveKit's DisconnectReason: the participant asked to leave. */
@@ -8,6 +15,7 @@ const CLIENT_INITIATED = 1;
 const ROOM_DELETED = 5;
 
 /** LiveKit's ParticipantInfo.Kind. */
+const SIP = 3;
 const AGENT = 4;
 
 export interface CallRoomEvent {
@@ -17,7 +25,7 @@ export interface CallRoomEvent {
 
 /** What a webhook tells one of our calls; undefined for rooms that are not ours and for what no call asks about. */
 export function callRoomEvent(webhook: WebhookEvent, namespace: string): CallRoomEvent | undefined {
-  const callId = callOfRoom(webhook.room, namespace);
+  const callId = callOfRoom(webhook, namespace);
   const event = roomEvent(webhook) ?? callerJoined(webhook);
   return callId !== undefined && event ? { callId, event } : undefined;
 }
@@ -40,22 +48,37 @@ function roomEvent({ event, participant, createdAt }: WebhookEvent): RoomEvent |
 
 /** Where the agent is somebody else's, nobody of ours is in the room to tell that the caller came. */
 function callerJoined({ event, room, participant, createdAt }: WebhookEvent): RoomEvent | undefined {
-  if (event !== 'participant_joined' || participant?.identity !== CALLER_IDENTITY) return;
+  if (event !== 'participant_joined' || !participant || !isCaller(participant)) return;
   if (!durableCalls(room?.metadata ?? '')?.own) return;
-  return { kind: 'joined', identity: CALLER_IDENTITY, sid: participant.sid, at: Number(createdAt) * 1_000 };
+  const { identity, sid } = participant;
+  return { kind: 'joined', identity, sid, at: Number(createdAt) * 1_000 };
 }
 
+type Someone = Pick<ParticipantInfo, 'identity' | 'kind'>;
+
+/** Phones have an identity of their own; which of them is the caller the call knows. */
+const isCaller = ({ identity, kind }: Someone): boolean => identity === CALLER_IDENTITY || Number(kind) === SIP;
+
 /** Others may be in the room. Agents of others have an identity of their own. */
-const isOfCall = ({ identity, kind }: Pick<ParticipantInfo, 'identity' | 'kind'>): boolean =>
-  identity === CALLER_IDENTITY || isAgentIdentity(identity) || Number(kind) === AGENT;
+const isOfCall = (someone: Someone): boolean =>
+  isCaller(someone) || isAgentIdentity(someone.identity) || Number(someone.kind) === AGENT;
 
 /** The room's metadata names namespace and call. Some events carry no metadata: then the room's name does. */
-function callOfRoom(room: WebhookEvent['room'], namespace: string): string | undefined {
+function callOfRoom({ room, participant }: WebhookEvent, namespace: string): string | undefined {
   if (!room) return undefined;
   const ours = durableCalls(room.metadata);
+  if (ours && ours.namespace !== namespace) return undefined;
+  if (room.name.startsWith(`${INBOUND_ROOM_PREFIX}_`)) return callOfPhone(ours, participant);
   const callId = ours ? ours.callId : room.name.slice(roomName('').length);
   const fits = typeof callId === 'string' && callId !== '' && room.name === roomName(callId);
-  return fits && (!ours || ours.namespace === namespace) ? callId : undefined;
+  return fits ? callId : undefined;
+}
+
+/** LiveKit has named the room of a phone call. Until the call takes it over only the phone tells whose it is. */
+function callOfPhone(ours: RoomOfCall | undefined, participant: WebhookEvent['participant']): string | undefined {
+  if (typeof ours?.callId === 'string') return ours.callId;
+  const sipCallId = participant?.attributes[SIP_ATTRIBUTES.callId];
+  return sipCallId && callIdOfSip(sipCallId);
 }
 
 interface RoomOfCall {

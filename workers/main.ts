@@ -2,7 +2,7 @@ import { makeTelemetryFilterString, Runtime } from '@temporalio/worker';
 import { callEndpoints, createCallEventActivities } from '../activities/call-events/index.js';
 import { follower } from '../activities/call-events/follow.js';
 import { createActivities } from '../activities/index.js';
-import { callIdOfWorkflow, roomName } from '../contract/index.js';
+import { callIdOfWorkflow, isOfPhone, roomName } from '../contract/index.js';
 import { loadEnv } from '../platform/env.js';
 import { createDispatchClient, createRoomClient } from '../platform/livekit.js';
 import { createLogger, temporalLogger } from '../platform/logger.js';
@@ -53,5 +53,5 @@ function eventActivities(endpoints: Endpoints) {
 /** Workflow lines name the call and its room, as all others do. */
 function callOf({ workflowId }: Record<string, unknown>): { callId?: string; room?: string } {
   const callId = callIdOfWorkflow(String(workflowId));
-  return callId === undefined ? {} : { callId, room: roomName(callId) };
+  return callId === undefined ? {} : { callId, ...(isOfPhone(callId) ? {} : { room: roomName(callId) }) };
 }

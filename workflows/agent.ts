@@ -65,14 +65,19 @@ async function dispatch(
   leftMs: number,
   { greeting, first }: Dispatch,
 ): Promise<AgentSeen> {
-  const { room, callId, agentName, flow, policy } = call.input;
+  const { room, callId, agentName, flow, policy, caller } = call.input;
   const attempt = call.attempts.length + 1;
   const agent: AgentSeen = { attempt, outcome: 'dispatched', dispatchedAt: Date.now(), heard: 0, late: new Set() };
   call.attempts.push(agent);
   call.enter('dispatch', attempt > 1 ? `attempt ${attempt}` : undefined);
   const own = isOwnFlow(flow);
   const language = own ? undefined : isRemoteFlow(flow) ? flow.language : flow.defaults?.language;
-  const metadata = { callId, attempt, ...(greeting && { greeting }), ...(language && { language }) };
+  const metadata = {
+    ...{ callId, attempt },
+    ...(greeting && { greeting }),
+    ...(language && { language }),
+    ...(caller && { caller }),
+  };
   try {
     const asked = undo.making(() =>
       livekitMakes(policy, leftMs).dispatchAgent.executeWithOptions({ summary: `attempt ${attempt}` }, [

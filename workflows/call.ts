@@ -12,6 +12,7 @@ import { runFlow } from './flow-runner.js';
 import { handleMessages } from './messages.js';
 import { runOwnAgent } from './own-agent.js';
 import { handleOwnAgent } from './own-messages.js';
+import { arrive, declineIfSo, takeRoomOver } from './inbound.js';
 import { Participants } from './participants.js';
 import { placeOf } from './place.js';
 import { Backend } from './remote-backend.js';
@@ -29,20 +30,23 @@ export async function call(started: CallInput): Promise<CallView> {
   const call = new CallState(started, Date.now());
   const { input } = call;
   const { policy, flow } = input;
-  const participants = new Participants();
+  const participants = new Participants(call.caller);
   const undo = new Saga(policy.settleMs);
   handleMessages(call, participants);
   handleOwnAgent(call);
 
   await call.run(async () => {
     const placeTaken = placeOf(call, undo);
+    if (input.inbound) arrive(call, participants, () => deleteRoomLater(call, undo));
+    declineIfSo(input);
     checkStartBy(input);
     await placeTaken();
     endAfter(call, policy.maxDurationMs);
     watchRoom(call, participants);
     const setupBy = Date.now() + policy.setupMs;
 
-    await createRoom(call, undo);
+    if (input.inbound) await takeRoomOver(call);
+    else await createRoom(call, undo);
     const readyMs = () => Math.min(policy.readyMs, setupBy - Date.now());
     const words = firstAndResume(input);
     const first = await readyAgent(call, undo, readyMs(), words.first);
@@ -76,11 +80,15 @@ function firstAndResume({ flow, variables }: CallInput): { first?: string; resum
   return { first: isRemoteFlow(flow) ? undefined : firstWords(flow, variables), resume };
 }
 
+function deleteRoomLater({ input: { room, policy } }: CallState, undo: Saga): void {
+  undo.add(DELETE_ROOM, () => untilAnswered(policy).deleteRoom({ room }));
+}
+
 async function createRoom(call: CallState, undo: Saga): Promise<void> {
   const { room, callId, org, policy, flow } = call.input;
   const own = isOwnFlow(flow);
   call.enter('room');
-  undo.add(DELETE_ROOM, () => untilAnswered(policy).deleteRoom({ room }));
+  deleteRoomLater(call, undo);
   try {
     await undo.making(() =>
       livekitMakes(policy, policy.setupMs).createRoom.executeWithOptions({ summary: room }, [

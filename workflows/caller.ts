@@ -1,6 +1,6 @@
 import { condition, isCancellation, log } from '@temporalio/workflow';
 import type { RoomSeen } from '../activities/types.js';
-import { CALLER_IDENTITY, isOwnFlow } from '../contract/index.js';
+import { isOwnFlow } from '../contract/index.js';
 import { untilAnswered } from './activities.js';
 import { reason, roomGone } from './failures.js';
 import type { Participants } from './participants.js';
@@ -79,11 +79,11 @@ async function watchForRoomGone(call: CallState, participants: Participants): Pr
 
 /** What LiveKit says of the room; a caller who is there counts as told of. Undefined when LiveKit refuses to say. */
 async function look(call: CallState, participants: Participants): Promise<RoomSeen | undefined> {
-  const { room, policy } = call.input;
+  const { room, policy, caller } = call.input;
   try {
-    const seen = await untilAnswered(policy).lookAtRoom({ room });
+    const seen = await untilAnswered(policy).lookAtRoom({ room, ...(caller && { caller }) });
     const { callerSid: sid } = seen;
-    if (sid) participants.apply({ kind: 'joined', identity: CALLER_IDENTITY, sid, at: Date.now() });
+    if (sid) participants.apply({ kind: 'joined', identity: call.caller, sid, at: Date.now() });
     return seen;
   } catch (error) {
     if (isCancellation(error)) throw error;

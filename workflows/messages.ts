@@ -1,14 +1,6 @@
 import { condition, defineQuery, defineSignal, defineUpdate, log, setHandler } from '@temporalio/workflow';
 import type { SignalDefinition } from '@temporalio/workflow';
-import {
-  AGENT_PROTOCOL,
-  isEndedBy,
-  isHostId,
-  isAgentIdentity,
-  CALLER_IDENTITY,
-  MESSAGES,
-  STAGES,
-} from '../contract/index.js';
+import { AGENT_PROTOCOL, isEndedBy, isHostId, isAgentIdentity, MESSAGES, STAGES } from '../contract/index.js';
 import type {
   AgentAccepted,
   AgentFailed,
@@ -75,7 +67,7 @@ export function handleMessages(call: CallState, participants: Participants): voi
     agent.readyMs = Date.now() - agent.dispatchedAt;
     const { timings, caller, identity } = message;
     if (typeof caller?.sid === 'string')
-      participants.apply({ kind: 'joined', identity: CALLER_IDENTITY, sid: caller.sid, at: caller.at });
+      participants.apply({ kind: 'joined', identity: call.caller, sid: caller.sid, at: caller.at });
     log.info('Agent participant joined', { attempt: agent.attempt, ms: timings?.connected, identity });
     log.info('Agent ready', { attempt: agent.attempt, ms: agent.readyMs, jobId: agent.jobId, hostId: agent.hostId });
   });
@@ -97,7 +89,7 @@ export function handleMessages(call: CallState, participants: Participants): voi
   listen(roomEvent, (event) => {
     if (event?.kind === 'room-finished') participants.roomFinished = true;
     else if (event?.kind === 'joined' || event?.kind === 'left') {
-      const known = event.identity === CALLER_IDENTITY || isAgentOf(call, event.identity);
+      const known = event.identity === call.caller || isAgentOf(call, event.identity);
       if (known && typeof event.sid === 'string') participants.apply(event);
     } else ignored('roomEvent', event);
   });

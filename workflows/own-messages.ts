@@ -1,5 +1,5 @@
 import { condition, defineSignal, defineUpdate, log, setHandler } from '@temporalio/workflow';
-import { CALLER_IDENTITY, isHostId, isOwnFlow, MESSAGES } from '../contract/index.js';
+import { isHostId, isOwnFlow, MESSAGES } from '../contract/index.js';
 import type { OwnCheckpoint, OwnFinished, OwnReady, OwnReadyAnswer } from '../contract/index.js';
 import { startCommand } from './own-agent.js';
 import type { AgentSeen, CallState } from './state.js';
@@ -60,7 +60,7 @@ function wanted(call: CallState, message: OwnReady): AgentSeen | undefined {
     message?.attempt === agent.attempt &&
     typeof message.jobId === 'string' &&
     isHostId(message.hostId) &&
-    message.identity !== CALLER_IDENTITY &&
+    message.identity !== call.caller &&
     (['dispatched', 'accepted'].includes(agent.outcome) || holder(call, message) === agent);
   return fits ? agent : undefined;
 }

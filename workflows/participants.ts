@@ -20,8 +20,11 @@ export class Participants {
   private readonly leftOnPurpose = new Set<string>();
   private lastGone = '';
 
+  /** @param callerIdentity who counts as the caller */
+  constructor(private readonly callerIdentity: string = CALLER_IDENTITY) {}
+
   apply(event: Presence): void {
-    if (event.identity === CALLER_IDENTITY) this.applyCaller(event);
+    if (event.identity === this.callerIdentity) this.applyCaller(event);
     else if (event.kind === 'left') this.agentsLeft.add(event.identity);
   }
 
@@ -38,7 +41,8 @@ export class Participants {
 
   /** LiveKit does not list the caller, and nobody has told of a departure. */
   callerMissing(): void {
-    for (const sid of [...this.callerHere]) this.applyCaller({ kind: 'left', identity: CALLER_IDENTITY, sid, at: 0 });
+    const identity = this.callerIdentity;
+    for (const sid of [...this.callerHere]) this.applyCaller({ kind: 'left', identity, sid, at: 0 });
   }
 
   /** The caller's last departure was asked for, not a lost connection. */

@@ -1,5 +1,5 @@
 import { CancellationScope, isCancellation, log } from '@temporalio/workflow';
-import { DEFAULT_POLICY, ENDED_REASONS, hasReached } from '../contract/index.js';
+import { CALLER_IDENTITY, DEFAULT_POLICY, ENDED_REASONS, hasReached } from '../contract/index.js';
 import type {
   Attempt,
   CallInput,
@@ -124,6 +124,11 @@ export class CallState {
 
   /** True once the call has been at `stage`, also when a lost agent took it back since. */
   hasBeenAt = (stage: Stage): boolean => hasReached(this.furthest, stage);
+
+  /** Identity of the caller in the room. */
+  get caller(): string {
+    return this.input.caller ?? CALLER_IDENTITY;
+  }
 
   /** The attempt whose agent is wanted now. */
   get current(): AgentSeen | undefined {

@@ -27,12 +27,13 @@ export class CallerInput {
   private listener: ((input: Input) => boolean) | undefined;
   private readonly barging = new Set<() => void>();
 
-  constructor(room: Room) {
+  /** @param caller whose input counts */
+  constructor(room: Room, caller: string = CALLER_IDENTITY) {
     room.on(RoomEvent.DtmfReceived, (_code, digit, participant) => {
-      if (participant.identity === CALLER_IDENTITY && KEY.test(digit)) this.take({ via: 'keypad', key: digit });
+      if (participant.identity === caller && KEY.test(digit)) this.take({ via: 'keypad', key: digit });
     });
     room.registerTextStreamHandler(CHAT_TOPIC, (reader, { identity }) => {
-      if (identity === CALLER_IDENTITY) void firstOf(reader).then((text) => this.take({ via: 'typed', text }));
+      if (identity === caller) void firstOf(reader).then((text) => this.take({ via: 'typed', text }));
     });
   }
 

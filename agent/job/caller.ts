@@ -1,12 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DisconnectReason, RoomEvent } from '@livekit/rtc-node';
 import type { RemoteParticipant, Room } from '@livekit/rtc-node';
-import { CALLER_IDENTITY } from '../../contract/index.js';
+import { CALLER_IDENTITY, SIP_ATTRIBUTES } from '../../contract/index.js';
 import type { AgentReady, RoomEvent as RoomMessage } from '../../contract/index.js';
 
 /** LiveKit's ParticipantState; rtc-node does not export it. */
 const ACTIVE = 2;
 const LOOK_EVERY_MS = 20;
+/** What LiveKit SIP says of a phone that nobody has picked up, or that it has not picked up itself. */
+const NOT_ANSWERED = ['dialing', 'ringing'];
 
 /** How long the arrival of a caller waits to travel with the agent's `ready`: each message to the call is history. */
 const TOGETHER_MS = 500;
@@ -19,10 +21,14 @@ interface CallerReport {
 }
 
 /** Tells the call who comes and goes; call it before connecting, so that nobody is missed. */
-export function reportCaller(room: Room, report: (event: RoomMessage) => void): CallerReport {
+export function reportCaller(
+  room: Room,
+  report: (event: RoomMessage) => void,
+  caller: string = CALLER_IDENTITY,
+): CallerReport {
   const tell = (kind: 'joined' | 'left', participant: RemoteParticipant) => {
     const { identity, sid, disconnectReason } = participant;
-    if (identity !== CALLER_IDENTITY || !sid) return;
+    if (identity !== caller || !sid) return;
     const intentional = kind === 'left' && disconnectReason === DisconnectReason.CLIENT_INITIATED;
     report({ kind, identity, sid, at: Date.now(), ...(intentional && { intentional }) });
   };
@@ -36,7 +42,7 @@ export function reportCaller(room: Room, report: (event: RoomMessage) => void): 
   return {
     connected: () => (later = setTimeout(reportPresent, TOGETHER_MS)),
     arrival() {
-      const sid = later && room.remoteParticipants.get(CALLER_IDENTITY)?.sid;
+      const sid = later && room.remoteParticipants.get(caller)?.sid;
       clearTimeout(later);
       return sid ? { caller: { sid, at: Date.now() } } : {};
     },
@@ -46,9 +52,12 @@ export function reportCaller(room: Room, report: (event: RoomMessage) => void): 
 /**
  * Resolves when a caller who is in the room can hear. LiveKit lists and subscribes a participant before its media
  * connection is up: what is said until then is lost. A caller who never connects is removed by LiveKit; nobody is
- * waited for then. rtc-node keeps the state but has no event for it.
+ * waited for then. A phone hears nothing while it rings. rtc-node keeps the state but has no event for it.
  */
-export async function callerCanHear(room: Room, signal: AbortSignal): Promise<void> {
-  const connecting = () => (room.remoteParticipants.get(CALLER_IDENTITY)?.info.state ?? ACTIVE) < ACTIVE;
-  while (connecting() && !signal.aborted) await sleep(LOOK_EVERY_MS);
+export async function callerCanHear(room: Room, signal: AbortSignal, caller: string = CALLER_IDENTITY): Promise<void> {
+  const deaf = () => {
+    const { info, attributes = {} } = room.remoteParticipants.get(caller) ?? {};
+    return (info?.state ?? ACTIVE) < ACTIVE || NOT_ANSWERED.includes(attributes[SIP_ATTRIBUTES.status] ?? '');
+  };
+  while (deaf() && !signal.aborted) await sleep(LOOK_EVERY_MS);
 }

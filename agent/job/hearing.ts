@@ -35,6 +35,7 @@ export class Hearing {
     private readonly room: Room,
     private readonly recogniser: Recogniser,
     private readonly warn: (message: string, error: unknown) => void,
+    private readonly caller: string = CALLER_IDENTITY,
   ) {}
 
   /** Listens for answers to a question, if speech can answer it. The result stops it. */
@@ -81,10 +82,10 @@ export class Hearing {
   private open(): void {
     if (this.opened) return;
     this.opened = true;
-    const caller = this.room.remoteParticipants.get(CALLER_IDENTITY);
+    const caller = this.room.remoteParticipants.get(this.caller);
     for (const { track } of caller?.trackPublications.values() ?? []) if (track) void this.follow(track);
     this.room.on(RoomEvent.TrackSubscribed, (track, _, { identity }) => {
-      if (identity === CALLER_IDENTITY) void this.follow(track);
+      if (identity === this.caller) void this.follow(track);
     });
   }
 

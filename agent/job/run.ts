@@ -1,5 +1,6 @@
 import type { JobContext } from '@livekit/agents';
 import { DisconnectReason, RoomEvent } from '@livekit/rtc-node';
+import { CALLER_IDENTITY } from '../../contract/index.js';
 import type { DispatchMetadata } from '../../contract/index.js';
 import * as relay from '../relay/protocol.js';
 import { CallerInput } from './caller-input.js';
@@ -22,7 +23,12 @@ const SENT_AWAY = [
 export async function runJob(ctx: JobContext<Loaded>, { host, speech, recogniser }: Loaded): Promise<void> {
   const began = performance.now();
   const since = () => Math.round(performance.now() - began);
-  const { callId, attempt, greeting } = JSON.parse(ctx.job.metadata) as DispatchMetadata;
+  const {
+    callId,
+    attempt,
+    greeting,
+    caller: identity = CALLER_IDENTITY,
+  } = JSON.parse(ctx.job.metadata) as DispatchMetadata;
   const jobId = ctx.job.id;
   const leave = (reason: string) => ctx.shutdown(reason);
   host.onClose(() => leave('the host is gone')); // nobody can tell this job anything any more
@@ -31,16 +37,16 @@ export async function runJob(ctx: JobContext<Loaded>, { host, speech, recogniser
   if (greeting) speech.prepare(greeting);
   if (!(await host.sendRequest(relay.assigned, { callId, attempt, jobId }))) return leave('not wanted any more');
 
-  const input = new CallerInput(ctx.room);
+  const input = new CallerInput(ctx.room, identity);
   const warn = (message: string, error: unknown) =>
     void host.sendNotification(relay.log, { level: 'warn', message, fields: { cause: String(error) } });
-  const hearing = new Hearing(ctx.room, recogniser, warn);
+  const hearing = new Hearing(ctx.room, recogniser, warn, identity);
   let line: Line | undefined;
   serveCommands(host, jobId, () => {
     if (!line) throw new Error('the job is not ready');
     return line;
   });
-  const caller = reportCaller(ctx.room, (event) => void host.sendNotification(relay.room, event));
+  const caller = reportCaller(ctx.room, (event) => void host.sendNotification(relay.room, event), identity);
   ctx.room.on(RoomEvent.Disconnected, (reason) => {
     const why = `disconnected from the room: ${DisconnectReason[reason]}`;
     void (SENT_AWAY.includes(reason)
@@ -52,8 +58,9 @@ export async function runJob(ctx: JobContext<Loaded>, { host, speech, recogniser
     await ctx.connect();
     const connected = since();
     caller.connected();
-    line = { voice: await Voice.publish(ctx.room, speech), input, hearing };
     await providerLoad();
+    // Last: a phone that rings is answered as soon as there is a voice.
+    line = { voice: await Voice.publish(ctx.room, speech, identity), input, hearing };
     await host.sendNotification(relay.ready, {
       identity: ctx.room.localParticipant!.identity,
       timings: { connected, ready: since() },

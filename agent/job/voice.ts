@@ -1,5 +1,6 @@
 import { AudioSource, LocalAudioTrack, TrackPublishOptions, TrackSource } from '@livekit/rtc-node';
 import type { LocalTrackPublication, Room } from '@livekit/rtc-node';
+import { CALLER_IDENTITY } from '../../contract/index.js';
 import type { Said, Say } from '../../contract/index.js';
 import { callerCanHear } from './caller.js';
 import { SpeechFailed } from './speech.js';
@@ -20,14 +21,15 @@ export class Voice {
     private readonly source: AudioSource,
     private readonly publication: LocalTrackPublication,
     private readonly speech: Speech,
+    private readonly caller: string,
   ) {}
 
-  static async publish(room: Room, speech: Speech): Promise<Voice> {
+  static async publish(room: Room, speech: Speech, caller: string = CALLER_IDENTITY): Promise<Voice> {
     const source = new AudioSource(speech.sampleRate, 1, QUEUE_MS);
     const track = LocalAudioTrack.createAudioTrack('agent', source);
     const options = new TrackPublishOptions({ source: TrackSource.SOURCE_MICROPHONE });
     const publication = await room.localParticipant!.publishTrack(track, options);
-    return new Voice(room, source, publication, speech);
+    return new Voice(room, source, publication, speech, caller);
   }
 
   /** Starts on words that will probably be spoken soon. */
@@ -61,7 +63,7 @@ export class Voice {
     const began = performance.now();
     this.speech.prepare(text); // meanwhile: audio sent before anyone subscribed would be lost
     await within(silenceMs, this.publication.waitForSubscription(), 'nobody in the room subscribed to its audio');
-    await callerCanHear(this.room, signal);
+    await callerCanHear(this.room, signal, this.caller);
     const frames = this.speech.speak(text, signal)[Symbol.asyncIterator]();
     for (;;) {
       const { value: frame, done } = await within(silenceMs, frames.next(), 'its speech provider gave no audio');

@@ -11,7 +11,7 @@ import { deliveryReader } from './deliveries.js';
 import { listCalls } from './list.js';
 import { Places } from './places.js';
 import type { Calls } from './port.js';
-import { startCall } from './start.js';
+import { startCall, startOnce } from './start.js';
 import { ask, describe } from './temporal.js';
 import { viewReader } from './view.js';
 
@@ -53,6 +53,12 @@ export function createCalls(
       const placed = await places.take(call);
       if (followed(placed.input.org)) await follow(client, placed.input);
       return startCall(client, placed);
+    },
+
+    async startInbound(call) {
+      const placed = await places.take({ ...call, requestHash: '', keyed: true });
+      if (followed(placed.input.org)) await follow(client, placed.input);
+      return startOnce(client, placed);
     },
 
     async view(org, callId) {

@@ -27,6 +27,8 @@ export interface Started {
 /** What the gateway asks of calls. Everything answers or throws a Problem within seconds, whatever is down. */
 export interface Calls {
   start(call: StartCall): Promise<Started>;
+  /** Starts a call that came in by phone. False: it has been started before. @throws Problem concurrency-limit */
+  startInbound(call: Pick<StartCall, 'input' | 'limits'>): Promise<boolean>;
   view(org: string, callId: string): Promise<CallView>;
   /** What became of the call's events at the endpoints of its organisation. */
   deliveries(org: string, callId: string): Promise<Delivery[]>;

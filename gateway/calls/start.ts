@@ -10,7 +10,7 @@ import type { AwaitStage, CallInput, CallView, Stage } from '../../contract/inde
 import { Problem } from '../problems.js';
 import { initialAttributes, knownToTemporal } from './attributes.js';
 import type { StartCall, Started } from './port.js';
-import { describe, isUnanswered, unavailable, within } from './temporal.js';
+import { ask, describe, isUnanswered, unavailable, within } from './temporal.js';
 
 type CallWorkflow = (input: CallInput) => Promise<CallView>;
 
@@ -43,6 +43,17 @@ const startOptions = ({ input, requestHash }: StartCall) => ({
   staticSummary: `${input.direction} call, flow ${input.flow.id}`,
   staticDetails: `Room \`${input.room}\`, agent \`${input.agentName}\`, flow hash \`${input.flowHash.slice(0, 12)}\``,
 });
+
+/** Whoever repeats the request changes nothing. False: somebody has made it before. */
+export async function startOnce(client: Client, call: StartCall): Promise<boolean> {
+  try {
+    await ask(client, () => client.workflow.start<CallWorkflow>('call', startOptions(call)));
+    return true;
+  } catch (error) {
+    if (error instanceof WorkflowExecutionAlreadyStartedError) return false;
+    throw error;
+  }
+}
 
 export const startCall = (client: Client, call: StartCall): Promise<Started> => start(client, call).catch(unsure);
 

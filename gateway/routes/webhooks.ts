@@ -2,6 +2,7 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { WebhookReceiver, type WebhookEvent } from 'livekit-server-sdk';
 import { z } from 'zod';
 import type { GatewayDeps } from '../app.js';
+import { answerPhone } from '../phone/inbound.js';
 import { Problem } from '../problems.js';
 import { callRoomEvent } from '../room-events.js';
 import { refusals } from '../schemas/problem.js';
@@ -12,8 +13,9 @@ const REMEMBERED = 10_000;
 
 /** What LiveKit says of our rooms, told to the calls. It comes late, twice or never: calls do not depend on it. */
 export const webhookRoutes =
-  ({ env, calls, logger }: GatewayDeps): FastifyPluginAsyncZod =>
+  (deps: GatewayDeps): FastifyPluginAsyncZod =>
   async (app) => {
+    const { env, calls, logger } = deps;
     const receiver = new WebhookReceiver(env.livekit.apiKey, env.livekit.apiSecret);
     const seen = new Seen();
 
@@ -40,6 +42,7 @@ export const webhookRoutes =
         const known = await calls.roomEvent(told.callId, told.event);
         logger.debug(`LiveKit webhook ${webhook.event}`, { callId: told.callId, event: webhook.id, known });
       }
+      await answerPhone(deps, webhook);
       seen.add(webhook.id);
       return { received: true };
     });

@@ -39,7 +39,7 @@ async function setup(source: NodeJS.ProcessEnv, { file, allow, json }: SetupOpti
     const wanted = { namespace: env.temporal.namespace, numbers: [...numbers.keys()], allow };
     const made = await setUpInbound(createSipClient(env), wanted);
     if (json) return print({ ok: true, made, numbers: wanted.numbers });
-    for (const { what, id, outcome } of made) console.log(`${what.padEnd(14)} ${id}  ${outcome}`);
+    for (const { what, id, outcome } of made) console.log(`${what.padEnd(22)} ${id}  ${outcome}`);
     console.log(`${numbers.size} numbers: ${wanted.numbers.join(', ')}`);
   } catch (error) {
     const message = said(error);

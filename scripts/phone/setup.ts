@@ -1,5 +1,5 @@
 import { RoomConfiguration } from 'livekit-server-sdk';
-import type { SipClient, SIPDispatchRuleInfo, SIPInboundTrunkInfo } from 'livekit-server-sdk';
+import type { SipClient, SIPInboundTrunkInfo } from 'livekit-server-sdk';
 import { INBOUND_ROOM_PREFIX, SIP_ATTRIBUTES } from '../../contract/index.js';
 
 /** LiveKit's default is three minutes; what a call takes until its agent can speak is far below. Seconds. */
@@ -15,15 +15,29 @@ export interface Wanted {
 }
 
 export interface Made {
-  what: 'inbound trunk' | 'dispatch rule';
+  what: 'inbound trunk' | 'dispatch rule' | 'rule for other numbers';
   id: string;
   outcome: 'created' | 'changed' | 'unchanged';
+}
+
+interface Rule {
+  what: Made['what'];
+  name: string;
+  /** None: calls that came through no trunk. */
+  trunkIds: string[];
 }
 
 /** Tells LiveKit which numbers are ours and what to do with their calls. May run again: it changes what is different. */
 export async function setUpInbound(sip: SipClient, wanted: Wanted): Promise<Made[]> {
   const trunk = await inboundTrunk(sip, wanted);
-  return [trunk, await dispatchRule(sip, wanted, trunk.id)];
+  const ours: Rule = { what: 'dispatch rule', name: nameOf(wanted), trunkIds: [trunk.id] };
+  // Without one LiveKit SIP lets phones that dial any other number ring, and never says anything to them.
+  const others: Rule = {
+    what: 'rule for other numbers',
+    name: `${nameOf(wanted)}/others`,
+    trunkIds: [] as string[],
+  } as const;
+  return [trunk, await dispatchRule(sip, wanted, ours), await dispatchRule(sip, wanted, others)];
 }
 
 const nameOf = ({ namespace }: Wanted) => `durable-calls/${namespace}`;
@@ -55,27 +69,23 @@ const sameList = (a: string[], b: string[]): boolean => JSON.stringify([...a].so
  * A room for each call, marked as ours. `hidePhoneNumber` keeps the caller's number out of the names of room and
  * participant, and so out of logs; the trunk passes it on as an attribute.
  */
-async function dispatchRule(sip: SipClient, wanted: Wanted, trunkId: string): Promise<Made> {
-  const name = nameOf(wanted);
+async function dispatchRule(sip: SipClient, { namespace }: Wanted, { what, name, trunkIds }: Rule): Promise<Made> {
   const found = (await sip.listSipDispatchRule()).find((rule) => rule.name === name);
-  if (found && isForTrunk(found, trunkId))
-    return { what: 'dispatch rule', id: found.sipDispatchRuleId, outcome: 'unchanged' };
+  if (found && found.hidePhoneNumber && sameList(found.trunkIds, trunkIds))
+    return { what, id: found.sipDispatchRuleId, outcome: 'unchanged' };
   if (found) await sip.deleteSipDispatchRule(found.sipDispatchRuleId);
   const { sipDispatchRuleId: id } = await sip.createSipDispatchRule(
     { type: 'individual', roomPrefix: INBOUND_ROOM_PREFIX },
     {
       name,
-      trunkIds: [trunkId],
+      trunkIds,
       hidePhoneNumber: true,
       roomConfig: new RoomConfiguration({
-        metadata: JSON.stringify({ durableCalls: { namespace: wanted.namespace, inbound: true } }),
+        metadata: JSON.stringify({ durableCalls: { namespace, inbound: true } }),
         emptyTimeout: EMPTY_S,
         departureTimeout: EMPTY_S,
       }),
     },
   );
-  return { what: 'dispatch rule', id, outcome: found ? 'changed' : 'created' };
+  return { what, id, outcome: found ? 'changed' : 'created' };
 }
-
-const isForTrunk = ({ trunkIds, hidePhoneNumber }: SIPDispatchRuleInfo, trunkId: string): boolean =>
-  hidePhoneNumber && sameList(trunkIds, [trunkId]);

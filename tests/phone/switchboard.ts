@@ -1,10 +1,13 @@
 import { execFile } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import type { RoomServiceClient } from 'livekit-server-sdk';
+import { expect } from 'vitest';
+import type { CallView } from '../../contract/index.js';
 import { loadEnv } from '../../platform/env.js';
 import { createRoomClient } from '../../platform/livekit.js';
-import { until } from '../e2e/harness.js';
+import { Callers, until } from '../e2e/harness.js';
 import { type Dialling, Telephone } from './telephone.js';
 
 const PROGRAM = fileURLToPath(new URL('../../dist/scripts/phone/main.js', import.meta.url));
@@ -12,6 +15,7 @@ const PROGRAM = fileURLToPath(new URL('../../dist/scripts/phone/main.js', import
 /** Telephones that call the running stack. */
 export class Switchboard {
   readonly rooms: RoomServiceClient;
+  readonly calls: Callers;
   private readonly telephones: Telephone[] = [];
 
   constructor(
@@ -19,6 +23,7 @@ export class Switchboard {
     private readonly sipPort: number,
   ) {
     this.rooms = createRoomClient(loadEnv(env));
+    this.calls = new Callers(`http://127.0.0.1:${env.GATEWAY_PORT}`, env);
   }
 
   /** `npm run phone -- …`; its answer with --json. */
@@ -34,6 +39,13 @@ export class Switchboard {
     return telephone;
   }
 
+  /** What gateway, call worker and agents have written. */
+  async logged(): Promise<string> {
+    const { logDir } = loadEnv(this.env);
+    const files = ['backend.log', 'agent-worker.log'].map((file) => readFile(`${logDir}/${file}`, 'utf8'));
+    return (await Promise.all(files)).join('\n');
+  }
+
   /** Everybody in any room. */
   async inRooms(): Promise<{ room: string; identity: string }[]> {
     const rooms = await this.rooms.listRooms();
@@ -41,6 +53,14 @@ export class Switchboard {
       (await this.rooms.listParticipants(room)).map(({ identity }) => ({ room, identity })),
     );
     return (await Promise.all(each)).flat();
+  }
+
+  /** How a call ended; nothing of it is left. */
+  async ended(callId: string): Promise<CallView> {
+    const view = await this.calls.ended(callId);
+    expect(view.cleanup.filter(({ ok }) => !ok)).toEqual([]);
+    await this.nothingLeft();
+    return view;
   }
 
   /** No room is left, and so nobody in one. */

@@ -56,13 +56,13 @@ export class Telephone {
     return this.read('log').split('\n').filter(Boolean);
   }
 
-  /** Rings at the other end. */
-  rings = (): Promise<true | undefined> => until('ringing', () => this.log.includes('ringing') || undefined);
+  /** Rings at the other end. LiveKit SIP takes its id of the call, which is ours too, for its tag. */
+  rings = (): Promise<string> => until('ringing', () => this.logged(/^ringing (\S+)$/)) as Promise<string>;
 
   /** Is answered; media go both ways from now on. */
   async answered(): Promise<void> {
     const port = await until('an answer', () => {
-      const found = this.log.map((line) => /^answered (\d+)$/.exec(line)?.[1]).find(Boolean);
+      const found = this.logged(/^answered (\d+)$/);
       if (!found && this.sipp.exitCode !== null) throw new Error(`not answered: ${this.read('errors')}`);
       return found;
     });
@@ -87,6 +87,8 @@ export class Telephone {
     this.media.close();
     rmSync(this.folder, { recursive: true, force: true });
   }
+
+  private logged = (line: RegExp): string | undefined => this.log.map((each) => line.exec(each)?.[1]).find(Boolean);
 
   private read(name: string): string {
     const path = join(this.folder, name);

@@ -2,7 +2,7 @@ import { ApplicationFailure } from '@temporalio/common';
 import { ownAgentActivities } from '../../activities/own-agent.js';
 import type { CallActivities, HttpActivities, RoomSeen } from '../../activities/types.js';
 import type { DispatchMetadata } from '../../contract/index.js';
-import { agentIdentity, HTTP_FAILURES } from '../../contract/index.js';
+import { agentIdentity, HTTP_FAILURES, ROOM_GONE } from '../../contract/index.js';
 
 export type LiveKitActivities = Omit<CallActivities, 'reconcile' | 'compareCalls'>;
 export type Operation = keyof Omit<LiveKitActivities, 'ownAgent'>;
@@ -47,6 +47,8 @@ export const NOTHING: Remains = { room: false, dispatches: [], participants: [] 
 export class ScriptedRoom {
   readonly log: string[] = [];
   readonly dispatched: number[] = [];
+  /** What each dispatched agent was told. */
+  readonly metadata: DispatchMetadata[] = [];
   /** The caller's session in the room. */
   callerSid: string | undefined;
   private exists = false;
@@ -91,6 +93,12 @@ export class ScriptedRoom {
     });
   }
 
+  async takeRoomOver(): Promise<void> {
+    await this.answer('takeRoomOver', 'takeRoomOver', async () => {
+      if (!this.exists) throw ApplicationFailure.nonRetryable('the room is gone', ROOM_GONE);
+    });
+  }
+
   async deleteRoom(): Promise<void> {
     await this.answer('deleteRoom', 'deleteRoom', async () => this.vanish());
   }
@@ -109,6 +117,7 @@ export class ScriptedRoom {
       this.exists = true;
       this.dispatches.add(attempt);
       this.dispatched.push(attempt);
+      this.metadata.push(metadata);
       await this.on.dispatched(metadata);
     });
   }
@@ -130,6 +139,7 @@ export class ScriptedRoom {
 /** The activities of the `calls` queue, over the scripted room of each call. */
 export const scriptedLiveKit = (roomOf: (room: string) => ScriptedRoom): LiveKitActivities => ({
   createRoom: ({ room }) => roomOf(room).createRoom(),
+  takeRoomOver: ({ room }) => roomOf(room).takeRoomOver(),
   deleteRoom: ({ room }) => roomOf(room).deleteRoom(),
   lookAtRoom: ({ room }) => roomOf(room).lookAtRoom(),
   dispatchAgent: ({ room, metadata }) => roomOf(room).dispatchAgent(metadata),

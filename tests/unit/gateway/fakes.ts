@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 import type { FastifyInstance } from 'fastify';
 import { onTestFinished } from 'vitest';
 import winston from 'winston';
-import type { CallView, Delivery, RoomEvent } from '../../../contract/index.js';
+import type { CallInput, CallView, Delivery, RoomEvent } from '../../../contract/index.js';
 import { buildGateway, type GatewayDeps } from '../../../gateway/app.js';
 import type { Calls, StartCall } from '../../../gateway/calls/port.js';
 import { loadFlows } from '../../../gateway/flows.js';
@@ -29,6 +29,18 @@ export class FakeCalls implements Calls {
     this.check();
     this.started.push(call);
     return { status: 'active' as const, stage: 'dispatch' as const, ...(this.timedOut && { timedOut: true as const }) };
+  }
+
+  readonly inbound: CallInput[] = [];
+  /** Organisations that have no place left. */
+  readonly full = new Set<string>();
+
+  async startInbound({ input, limits }: Pick<StartCall, 'input' | 'limits'>) {
+    this.check();
+    if (limits && this.full.has(input.org)) throw new Problem('concurrency-limit', 'Full.');
+    const isNew = this.inbound.every(({ callId }) => callId !== input.callId);
+    if (isNew) this.inbound.push(input);
+    return isNew;
   }
 
   async view(org: string, callId: string) {

@@ -38,7 +38,7 @@ export class Agents {
     if (this.recoveries >= input.policy.recoveries)
       throw new EndCall(
         'agent-lost',
-        `${attempts.length} agents were lost, the last one: ${why}. Check agent-worker.log for crashes and memory.`,
+        `${attempts.length === 1 ? '1 agent was' : `${attempts.length} agents were`} lost, the last one: ${why}. Check agent-worker.log for crashes and memory.`,
       );
     this.recoveries += 1;
     withdraw(this.call, this.agent.attempt); // it may live on, unheard of

@@ -88,7 +88,7 @@ async function killed(run: Run, when: Kill): Promise<void> {
     await present;
     const { view } = await found.end(call, ['completed'], killedAt);
     const flowAt = view && lastBeganAt(view, 'flow');
-    if (flowAt) running.push(flowAt - killedAt);
+    if (flowAt && flowAt > killedAt) running.push(flowAt - killedAt);
     const again = call.caller!.segments.find(({ identity }) => identity === 'agent-2');
     if (again) heard.push(again.startAt - killedAt);
     const last = `agent-${view?.attempts.at(-1)?.attempt}`;

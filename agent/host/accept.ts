@@ -39,10 +39,17 @@ export function acceptJobs({ hostId, jobs, calls, logger }: Deps): (request: Job
     void renew(job);
   };
 
+  /** Its process, once there is one, is told that it is not wanted; the place is free for another call before. */
+  function giveUp(job: HostedJob): void {
+    if (job.stage === 'accepted') jobs.release(job.jobId);
+  }
+
   async function renew(job: HostedJob): Promise<void> {
     const { callId, attempt, jobId } = job;
     while (jobs.get(jobId) === job && job.stage !== 'ready') {
-      void calls.accepted(callId, { attempt, jobId, hostId, queued: jobs.queuedBefore(job) });
+      void calls
+        .accepted(callId, { attempt, jobId, hostId, queued: jobs.queuedBefore(job) })
+        .then((open) => open || giveUp(job));
       await new Promise((resolve) => setTimeout(resolve, RENEW_EVERY_MS));
     }
   }

@@ -23,7 +23,7 @@ const TOLD_MS = 16_000;
 /** How long a call that is served keeps its agent. Milliseconds. */
 const SERVED_MS = 2_000;
 
-const PATIENT = { timeoutMs: 90_000, everyMs: 250 };
+const PATIENT = { timeoutMs: 90_000, everyMs: 500 };
 
 /** Calls that have got their agent, or have ended. One look for all: sixty looks would be a fault of their own. */
 async function settled({ servers }: World, since: Date): Promise<Map<string, Stage>> {

@@ -2,8 +2,17 @@ import type { CallView, TimelineEntry, Utterance } from '../../client/index.js';
 
 /** A stage that takes no time is still seen. Per cent of the width. */
 const THINNEST = 0.6;
-/** No more lines than this on the scale. */
-const MOST_TICKS = 6;
+/** About so many lines on the scale. */
+const TICKS = 6;
+const [SECOND, MINUTE, HOUR] = [1_000, 60_000, 3_600_000];
+/** Lengths of time that people count in. Milliseconds. */
+const STEPS = [
+  ...[1, 2, 5, 10, 20, 50, 100, 200, 500],
+  ...[1, 2, 5, 10, 15, 30].map((count) => count * SECOND),
+  ...[1, 2, 5, 10, 15, 30].map((count) => count * MINUTE),
+  ...[1, 2].map((count) => count * HOUR),
+];
+const LONGEST_STEP = 4 * HOUR;
 
 export interface Bar {
   entry: TimelineEntry;
@@ -42,9 +51,8 @@ export function bars(entries: TimelineEntry[], now: number): Bar[] {
 /** Round numbers, so that lengths can be read off. */
 export function scale(entries: TimelineEntry[], now: number): Scale {
   const totalMs = totalOf(entries, now);
-  const rough = totalMs / MOST_TICKS;
-  const power = 10 ** Math.floor(Math.log10(rough));
-  const step = power * ([1, 2, 5, 10].find((factor) => factor * power >= rough) ?? 10);
+  const rough = totalMs / TICKS;
+  const step = STEPS.find((each) => each >= rough) ?? LONGEST_STEP;
   const count = Math.floor(totalMs / step);
   return { totalMs, ticks: Array.from({ length: count + 1 }, (_, index) => index * step) };
 }

@@ -9,7 +9,7 @@ export function timeline(entries: TimelineEntry[], ended: CallView['ended'], now
   const { totalMs, ticks } = scale(entries, now);
   const lines = ticks.map((ms) => {
     const place = (ms / totalMs) * 100;
-    const text = el('span', {}, place > 96 ? '' : duration(ms, 0));
+    const text = el('span', {}, ms === 0 ? '0' : place > 96 ? '' : duration(ms, 0));
     return el('span', { class: 'tick', style: `left:${place}%` }, text);
   });
   const drawn = bars(entries, now);

@@ -14,12 +14,12 @@ export function announcer({ livekit, ownAgent }: Pick<Env, 'livekit' | 'ownAgent
   return async (room, participant) => {
     const now = Date.now();
     const event = new WebhookEvent({
-      event: 'participant_joined',
       room,
       participant,
       id: `EV_janitor_${participant.sid}_${now}`,
       createdAt: BigInt(Math.floor(now / 1_000)),
     });
+    event.event = 'participant_joined'; // the SDK's constructor forgets it
     const body = event.toJsonString();
     const token = new AccessToken(livekit.apiKey, livekit.apiSecret, { ttl: '5m' });
     token.sha256 = createHash('sha256').update(body).digest('base64');

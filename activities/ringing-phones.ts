@@ -52,7 +52,10 @@ async function settle({ client, rooms, logger, announce }: Deps, room: Room, pho
     });
   if (status === undefined) {
     await announce(room, phone);
-    logger.warn('A phone rang and no webhook had told of it: its call is started now', { callId, room: room.name });
+    logger.warn('A phone rings and has no call: no webhook had told of it, so the gateway is told now', {
+      callId,
+      room: room.name,
+    });
     return true;
   }
   if (status !== 'RUNNING' && status !== 'PAUSED') {

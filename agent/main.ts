@@ -18,7 +18,7 @@ import { drain } from './host/drain.js';
 import { Reception } from './host/reception.js';
 import { watchJobs } from './host/watch.js';
 import { RELAY_PATH_VARIABLE } from './relay/protocol.js';
-import { loadRecogniser, loadTts } from './providers/index.js';
+import { loadLlm, loadRecogniser, loadTts } from './providers/index.js';
 import { listenForJobs } from './relay/server.js';
 
 /**
@@ -39,7 +39,9 @@ Runtime.install({
 });
 // What is missing is said now: a job process that cannot load its providers is only a process that never gets warm.
 initializeLogger({ pretty: false, level: 'warn' });
-await Promise.all([loadTts(env.providers.tts), loadRecogniser(env.providers.stt)]);
+await Promise.all([loadTts(env.providers.tts), loadRecogniser(env.providers.stt), loadLlm(env.providers.llm)]);
+if (env.providers.llm.name && env.providers.stt.name === 'grammar')
+  logger.warn('STT=grammar hears no free speech: callers of a conversation (LLM) can only type and press keys');
 
 const { client, connection } = await connectTemporal(env, logger);
 const native = await createNativeConnection(env, logger);

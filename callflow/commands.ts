@@ -1,6 +1,7 @@
 import type { AnswerVia, ExpectedAnswer } from '../contract/agent.js';
+import type { ConverseTask } from '../contract/converse.js';
 import type { EndedReason } from '../contract/ended.js';
-import type { HttpRequest, Json, Variables, VariableType } from '../contract/flow.js';
+import type { HttpRequest, Json, Variables } from '../contract/flow.js';
 
 export type { ExpectedAnswer };
 
@@ -71,21 +72,9 @@ export interface HttpCommand extends OfNode {
   hold?: { text: string; afterMs: number };
 }
 
-export interface ConverseCommand extends OfNode {
+export interface ConverseCommand extends OfNode, ConverseTask {
   kind: 'converse';
-  goal: string;
-  /** Said first. */
-  say?: string;
-  language?: string;
-  /** `request` still holds templates: `fillRequest(request, {...vars, args})` makes it ready once the model gave them. */
-  tools: Record<string, { description: string; args: ToolArguments; request: HttpRequest; vars: Variables }>;
-  collect: Record<string, { type: VariableType; description: string }>;
-  exits: Record<string, string>;
-  maxTurns: number;
-  noInputMs: number;
 }
-
-export type ToolArguments = Record<string, { type: VariableType; description?: string; required?: boolean }>;
 
 export interface TransferCommand extends OfNode {
   kind: 'transfer';
@@ -145,7 +134,7 @@ export type FlowEvent =
   /** Any HTTP answer, whatever its status, after the retries. `values` as `mapAnswer` gives them. */
   | { kind: 'responded'; status: number; values: Variables }
   /** An exit's name, `turnLimit`, `noInput`, or `unavailable` (no model is configured, or it failed). */
-  | { kind: 'conversed'; outcome: string; collected?: Variables }
+  | { kind: 'conversed'; outcome: string; collected?: Variables; detail?: string }
   | { kind: 'transferred'; outcome: 'connected' | 'failed' | 'busy' | 'noAnswer' }
   | { kind: 'waited' }
   | { kind: 'emitted' }

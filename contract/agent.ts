@@ -1,3 +1,4 @@
+import type { Chat, Conversed, ConverseTask } from './converse.js';
 import type { Variables } from './flow.js';
 
 /** Metadata of a LiveKit dispatch. `greeting` lets the job synthesise its first words before it is told to start. */
@@ -31,7 +32,7 @@ export interface Say extends AgentAddress {
 }
 
 export interface Said {
-  /** Milliseconds of audio that were played. */
+  /** Milliseconds of audio that were played: what was still queued when it was cut short does not count. */
   playedMs: number;
   /** Milliseconds from the command to the first audio. */
   firstAudioMs: number;
@@ -77,6 +78,16 @@ export type Asked =
   | { kind: 'noMatch'; via: AnswerVia; heard: string }
   | { kind: 'noInput' };
 
+/** Talk with the caller, led by a language model, until it takes an exit. */
+export interface Converse extends AgentAddress, ConverseTask {
+  /** Names one visit of a node: the same id again re-attaches to the conversation that goes on. */
+  nodeRunId: string;
+  /** Longest wait for the first audio of a sentence to be played. Milliseconds. */
+  silenceMs: number;
+  /** What a lost agent left: the conversation goes on from there. */
+  chat?: Chat;
+}
+
 export interface StartFlow extends AgentAddress {
   flowId: string;
   org: string;
@@ -103,6 +114,8 @@ export interface AgentActivities {
   startFlow(command: StartFlow): Promise<FlowStarted>;
   say(command: Say): Promise<Said>;
   ask(command: Ask): Promise<Asked>;
+  /** Heartbeats with the Chat. @throws ApplicationFailure with the Chat as its first detail when the job is lost */
+  converse(command: Converse): Promise<Conversed>;
   /** Tells the job that the call is over; it leaves the room. */
   dismiss(command: AgentAddress & { reason: string }): Promise<void>;
 }

@@ -2,6 +2,7 @@ export * from './admission.js';
 export * from './agent.js';
 export * from './call-events.js';
 export * from './call.js';
+export * from './converse.js';
 export * from './ended.js';
 export * from './flow.js';
 export * from './ids.js';

@@ -1,3 +1,4 @@
+import type { Chat } from './converse.js';
 import type { EndedBy } from './ended.js';
 import type { Stage } from './stages.js';
 
@@ -30,6 +31,8 @@ export interface AgentFailed {
   attempt: number;
   jobId: string;
   error: string;
+  /** Of the conversation that it was in. */
+  chat?: Chat;
 }
 
 /** Who is in the room; the same shape from host, webhooks and janitor, and idempotent. */
@@ -61,6 +64,7 @@ export const MESSAGES = {
   agentReady: 'agentReady',
   agentFailed: 'agentFailed',
   roomEvent: 'roomEvent',
+  talked: 'talked',
   hangup: 'hangup',
   awaitStage: 'awaitStage',
   ownReady: 'ownReady',

@@ -37,11 +37,12 @@ export const liveKitUrl = fits(
 export const socketUrl = fits((value) => hasScheme(value, ['ws:', 'wss:']), 'must be a ws:// or wss:// URL');
 
 /** It becomes part of a package's name. */
-export const pluginName = (fallback: string) =>
-  fits(
-    (value) => /^[a-z0-9][a-z0-9-]*$/.test(value),
-    'must be the name of a provider, as in espeak or deepgram',
-  ).default(fallback);
+const plugin = fits(
+  (value) => /^[a-z0-9][a-z0-9-]*$/.test(value),
+  'must be the name of a provider, as in espeak, deepgram or openai',
+);
+export const pluginName = (fallback: string) => plugin.default(fallback);
+export const optionalPluginName = plugin.optional();
 
 export const portRange = (fallback: string) =>
   fits((value) => {

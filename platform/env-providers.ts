@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import * as field from './env-fields.js';
 
-/** Who speaks and who listens. A name that is none of ours is a plugin of the agents framework. */
+/** Who speaks, who listens, and who converses. A name that is none of ours is a plugin of the agents framework. */
 export const providerVariables = z.object({
   TTS: field.pluginName('espeak'),
   TTS_BASE_URL: field.webUrl.optional(),
@@ -14,6 +14,10 @@ export const providerVariables = z.object({
   STT_API_KEY: field.optionalText,
   STT_MODEL: field.optionalText,
   VOSK_URL: field.socketUrl.optional(),
+  LLM: field.optionalPluginName,
+  LLM_BASE_URL: field.webUrl.optional(),
+  LLM_API_KEY: field.optionalText,
+  LLM_MODEL: field.optionalText,
 });
 type Variables = z.infer<typeof providerVariables>;
 
@@ -31,6 +35,8 @@ export const providersOf = (v: Variables) => ({
     apiKey: v.STT_API_KEY,
     model: v.STT_MODEL,
   },
+  /** Without a name there is none: `converse` takes `unavailable`. */
+  llm: { name: v.LLM, url: v.LLM_BASE_URL, apiKey: v.LLM_API_KEY, model: v.LLM_MODEL },
 });
 
 /** `openai` without an address is the framework's plugin, and OpenAI itself. */
@@ -42,5 +48,8 @@ export function providerProblems(v: Variables): string[] {
     ...(v.STT === 'vosk' ? needs(v.VOSK_URL, 'VOSK_URL', 'STT=vosk', 'ws://127.0.0.1:2700') : []),
     ...(v.TTS_BASE_URL && v.TTS !== 'openai' ? [`TTS_BASE_URL: is for TTS=openai, not ${v.TTS}`] : []),
     ...(v.STT_BASE_URL && v.STT !== 'openai' ? [`STT_BASE_URL: is for STT=openai, not ${v.STT}`] : []),
+    ...(v.LLM_BASE_URL && v.LLM !== 'openai'
+      ? [`LLM_BASE_URL: is for LLM=openai, not ${v.LLM ?? 'none: set LLM=openai'}`]
+      : []),
   ];
 }

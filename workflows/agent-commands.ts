@@ -1,5 +1,5 @@
-import type { AskCommand, SayCommand } from '../callflow/interpreter.js';
-import type { AgentAddress, Ask, Say } from '../contract/index.js';
+import type { AskCommand, ConverseCommand, SayCommand } from '../callflow/interpreter.js';
+import type { AgentAddress, Ask, Chat, Converse, Say } from '../contract/index.js';
 
 /** What to say, whether a node or the flow's resume text says so. */
 export type Words = Pick<SayCommand, 'nodeRunId' | 'text' | 'language' | 'upcoming'> & { interruptible?: boolean };
@@ -31,4 +31,14 @@ export function askTo(address: AgentAddress, silenceMs: number, command: AskComm
     reprompts: Object.values(reprompts),
     ...(language && { language }),
   };
+}
+
+export function converseTo(
+  address: AgentAddress,
+  silenceMs: number,
+  command: ConverseCommand,
+  chat: Chat | undefined,
+): Converse {
+  const { kind: _kind, node: _node, ...task } = command;
+  return { ...address, silenceMs, ...task, ...(chat && { chat }) };
 }

@@ -1,14 +1,14 @@
 import { condition, isCancellation, log } from '@temporalio/workflow';
-import type { AskCommand, SayCommand } from '../callflow/interpreter.js';
+import type { AskCommand, ConverseCommand, SayCommand } from '../callflow/interpreter.js';
 import { AGENT_FAILURES } from '../contract/index.js';
-import type { AgentAddress, Asked, Flow, Said, Say, StartFlow } from '../contract/index.js';
+import type { AgentAddress, Asked, Chat, Conversed, Flow, Said, Say, StartFlow } from '../contract/index.js';
 import { agentActivities } from './activities.js';
 import { callerIsGone } from './caller.js';
 import { AgentLost, unlessGone } from './agent-lost.js';
 import type { Agents } from './agent-lost.js';
-import { askTo, sayTo } from './agent-commands.js';
+import { askTo, converseTo, sayTo } from './agent-commands.js';
 import type { Words } from './agent-commands.js';
-import { failureType, reason, timeoutType, WORKER_SHUTDOWN } from './failures.js';
+import { chatOf, failureType, reason, timeoutType, WORKER_SHUTDOWN } from './failures.js';
 import type { Participants } from './participants.js';
 import type { CallState } from './state.js';
 import { EndCall } from './state.js';
@@ -56,6 +56,25 @@ export class Conversation {
       this.onAgent(`${command.node}: ${command.prompt.slice(0, SUMMARY)}`, (agent, options) =>
         agent.ask.executeWithOptions(options, [askTo(this.address, this.call.input.policy.silenceMs, command)]),
       ),
+    );
+  }
+
+  /** An agent that is lost leaves the chat: with its activity's failure, or with the message that it is gone. */
+  async converse(command: ConverseCommand): Promise<Conversed> {
+    const { call } = this;
+    let left: Chat | undefined;
+    const later = (chat: Chat | undefined) => {
+      if (chat?.nodeRunId === command.nodeRunId && chat.changes >= (left?.changes ?? 0)) left = chat;
+      return left;
+    };
+    return this.recovering(() =>
+      this.onAgent(`${command.node}: conversation`, (agent, options) => {
+        const task = converseTo(this.address, call.input.policy.silenceMs, command, later(call.chat));
+        return agent.converse.executeWithOptions(options, [task]).catch((error: unknown) => {
+          later(chatOf(error));
+          throw error;
+        });
+      }),
     );
   }
 

@@ -1,4 +1,5 @@
 import { ActivityFailure, ApplicationFailure, isCancellation, TimeoutFailure } from '@temporalio/workflow';
+import type { Chat } from '../contract/index.js';
 import { EndCall } from './state.js';
 
 /** The innermost message: what a person needs, without the wrapping. */
@@ -19,6 +20,16 @@ export function failureDetail(error: unknown, at = 0): unknown {
   if (error instanceof ActivityFailure) return failureDetail(error.cause, at);
   return error instanceof ApplicationFailure ? error.details?.[at] : undefined;
 }
+
+/** What a lost agent left of its conversation: with the evidence, or with its last heartbeat. */
+export function chatOf(error: unknown): Chat | undefined {
+  const cause = error instanceof ActivityFailure ? error.cause : undefined;
+  const left = cause instanceof TimeoutFailure ? cause.lastHeartbeatDetails : failureDetail(cause);
+  return isChat(left) ? left : undefined;
+}
+
+export const isChat = (value: unknown): value is Chat =>
+  typeof (value as Chat | undefined)?.nodeRunId === 'string' && Array.isArray((value as Chat).items);
 
 /** `type` of the failure when an activity's own worker shut down under it; the SDK's. */
 export const WORKER_SHUTDOWN = 'WorkerShutdown';

@@ -1,7 +1,15 @@
-import { log, sleep } from '@temporalio/workflow';
+import { log, patched, sleep } from '@temporalio/workflow';
 import { start, step } from '../callflow/interpreter.js';
-import type { AskCommand, EndCommand, FlowEvent, NodeCommand, SayCommand, Step } from '../callflow/interpreter.js';
-import type { Asked, Flow, Said } from '../contract/index.js';
+import type {
+  AskCommand,
+  ConverseCommand,
+  EndCommand,
+  FlowEvent,
+  NodeCommand,
+  SayCommand,
+  Step,
+} from '../callflow/interpreter.js';
+import type { Asked, Conversed, Flow, Said } from '../contract/index.js';
 import type { CallState } from './state.js';
 import { EndCall } from './state.js';
 import type { Conversation } from './conversation.js';
@@ -39,8 +47,9 @@ export async function execute(call: CallState, conversation: Conversation, comma
         said(call, hold, await conversation.say(hold));
       });
     case 'converse':
-      log.warn('No language model is configured: the flow goes on with "unavailable"', { node: command.node });
-      return { kind: 'conversed', outcome: 'unavailable' };
+      // Calls that an older release took past such a node had nobody to talk with there.
+      if (!patched('converse')) return { kind: 'conversed', outcome: 'unavailable' };
+      return conversed(call, command, await conversation.converse(command));
     case 'transfer':
       log.warn(`A ${call.input.direction} call cannot be transferred: only phone calls can`, { node: command.node });
       return { kind: 'transferred', outcome: 'failed' };
@@ -73,6 +82,13 @@ export async function ask(call: CallState, conversation: Conversation, command: 
 function answered(result: Asked): FlowEvent {
   const { kind } = result;
   return kind === 'answered' ? { kind, value: result.value, via: result.via } : { kind };
+}
+
+function conversed(call: CallState, { node, nodeRunId }: ConverseCommand, result: Conversed): FlowEvent {
+  const { outcome, detail, collected, said, turns } = result;
+  log.info('Conversed', { node, outcome, turns, ...(detail && { detail }) });
+  call.talked(node, nodeRunId, said);
+  return { kind: 'conversed', outcome, collected, ...(detail && { detail }) };
 }
 
 const spoke = (call: CallState, node: string, text: string): void =>

@@ -10,9 +10,12 @@ import type {
   Hangup,
   RemoteWords,
   RoomEvent,
+  Spoken,
   Stage,
+  Talked,
 } from '../contract/index.js';
 import { withdraw } from './agent.js';
+import { isChat } from './failures.js';
 import type { Participants } from './participants.js';
 import type { AgentSeen, CallState } from './state.js';
 
@@ -20,6 +23,7 @@ export const agentAccepted = defineSignal<[AgentAccepted]>(MESSAGES.agentAccepte
 export const agentReady = defineSignal<[AgentReady]>(MESSAGES.agentReady);
 export const agentFailed = defineSignal<[AgentFailed]>(MESSAGES.agentFailed);
 export const roomEvent = defineSignal<[RoomEvent]>(MESSAGES.roomEvent);
+export const talked = defineSignal<[Talked]>(MESSAGES.talked);
 export const hangup = defineSignal<[Hangup]>(MESSAGES.hangup);
 export const remoteWords = defineSignal<[RemoteWords]>(MESSAGES.remoteWords);
 export const awaitStage = defineUpdate<CallView, [AwaitStage]>(MESSAGES.awaitStage);
@@ -84,6 +88,7 @@ export function handleMessages(call: CallState, participants: Participants): voi
     if (!fits) return ignored('agentFailed', message);
     agent.error = typeof message.error === 'string' ? brief(message.error) : 'no reason given';
     agent.outcome = agent.outcome === 'ready' ? 'lost' : 'failed';
+    if (isChat(message.chat)) call.chat = message.chat;
   });
 
   listen(roomEvent, (event) => {
@@ -92,6 +97,19 @@ export function handleMessages(call: CallState, participants: Participants): voi
       const known = event.identity === call.caller || isAgentOf(call, event.identity);
       if (known && typeof event.sid === 'string') participants.apply(event);
     } else ignored('roomEvent', event);
+  });
+
+  listen(talked, (message) => {
+    const agent = call.current;
+    const fits =
+      agent?.outcome === 'ready' &&
+      message?.attempt === agent.attempt &&
+      agent.jobId === message.jobId &&
+      !call.ended &&
+      message.nodeRunId?.endsWith(`-${call.node}`) &&
+      message.said.every(isSpoken);
+    if (fits) call.talked(call.node!, message.nodeRunId, message.said);
+    else ignored('talked', message);
   });
 
   listen(hangup, (message) => {
@@ -131,6 +149,9 @@ const brief = (text: string): string => (text.length > BRIEF ? `${text.slice(0, 
 const isAgentOf = (call: CallState, identity: string): boolean =>
   isAgentIdentity(identity) || call.attempts.some((agent) => agent.identity === identity);
 
+const isSpoken = ({ n, at, who, text }: Spoken): boolean =>
+  Number.isInteger(n) && typeof at === 'number' && (who === 'agent' || who === 'caller') && typeof text === 'string';
+
 const hangupDetail = (by: string, reason: string | undefined): string =>
   `Hung up by ${by}${reason ? `: ${reason}` : ''}. Nothing to do.`;
 
@@ -166,6 +187,13 @@ function withdrawSuperseded(call: CallState, name: string, message: AgentAccepte
   withdraw(call, agent.attempt);
 }
 
+/** What a caller said belongs in no log. */
+function withoutWords(message: unknown): unknown {
+  if (message === null || typeof message !== 'object') return message;
+  const { chat: _chat, said: _said, ...rest } = message as Record<string, unknown>;
+  return rest;
+}
+
 function ignored(name: string, message: unknown): void {
-  log.warn(`Message ${name} does not fit, ignored`, { message });
+  log.warn(`Message ${name} does not fit, ignored`, { message: withoutWords(message) });
 }

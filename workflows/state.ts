@@ -4,6 +4,7 @@ import type {
   Attempt,
   CallInput,
   CallView,
+  Chat,
   CleanupResult,
   Emitted,
   Ended,
@@ -11,6 +12,7 @@ import type {
   EndedReason,
   Json,
   OwnFinished,
+  Spoken,
   Stage,
   TimelineEntry,
   Utterance,
@@ -61,12 +63,15 @@ export class CallState {
   private emits = 0;
   node: string | undefined;
   variables;
+  /** What the agent that was lost last left of its conversation, if its host said so. */
+  chat: Chat | undefined;
   /** What an own agent sent last, for the next one. */
   checkpoint: Json | undefined;
   /** What has come so far of a remote flow's turn that is still being streamed. */
   streamed: { turn: number; sentences: string[] } = { turn: 0, sentences: [] };
   ended: Ended | null = null;
   closed = false;
+  private talk: { nodeRunId: string; known: number } | undefined;
   private furthest: Stage = 'admitted';
   private readonly body = new CancellationScope();
 
@@ -138,6 +143,16 @@ export class CallState {
   heardOrSaid(entry: Utterance): void {
     this.said.push({ ...entry, text: entry.text.slice(0, LONGEST_SAID) });
     if (this.said.length > SAID_KEPT) this.said.shift();
+  }
+
+  /** Words of a conversation, which may come twice: as they are said, and with its end. */
+  talked(node: string, nodeRunId: string, said: Spoken[]): void {
+    if (this.talk?.nodeRunId !== nodeRunId) this.talk = { nodeRunId, known: -1 };
+    for (const { n, at, who, text } of said) {
+      if (n <= this.talk.known) continue;
+      this.talk.known = n;
+      this.heardOrSaid({ at, node, who, text });
+    }
   }
 
   /** Read from the view by whoever follows the call. */

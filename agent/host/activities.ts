@@ -1,8 +1,8 @@
-import { ApplicationFailure, cancelled, Context, heartbeat } from '@temporalio/activity';
+import { ApplicationFailure, cancelled, CancelledFailure, Context, heartbeat } from '@temporalio/activity';
 import { ResponseError } from 'vscode-jsonrpc/node';
 import type { RequestType } from 'vscode-jsonrpc/node';
 import { AGENT_FAILURES } from '../../contract/index.js';
-import type { AgentActivities, AgentAddress } from '../../contract/index.js';
+import type { AgentActivities, AgentAddress, Chat } from '../../contract/index.js';
 import type { Logger } from '../../platform/logger.js';
 import * as relay from '../relay/protocol.js';
 import { JobGone } from './job-process.js';
@@ -20,13 +20,18 @@ export function agentActivities(hostId: string, jobs: Jobs, logger: Logger): Age
     throw lost(`host ${hostId} has no job ${jobId} (call ${callId}, attempt ${attempt})`);
   }
 
-  async function tell<P extends AgentAddress, R>(type: RequestType<P, R, void>, command: P): Promise<R> {
+  /** @param state goes along with each heartbeat, and with the failure when the job is lost */
+  async function tell<P extends AgentAddress, R>(
+    type: RequestType<P, R, void>,
+    command: P,
+    state: (process: JobProcess) => Chat | undefined = () => undefined,
+  ): Promise<R> {
     const process = processOf(command);
-    const beats = setInterval(() => heartbeat(), HEARTBEAT_EVERY_MS);
+    const beats = setInterval(() => heartbeat(state(process)), HEARTBEAT_EVERY_MS);
     try {
       return await Promise.race([process.request(type, command, whenCalledOff()), cancelled()]);
     } catch (error) {
-      throw asFailure(error, command);
+      throw asFailure(error, command, state(process));
     } finally {
       clearInterval(beats);
     }
@@ -48,6 +53,8 @@ export function agentActivities(hostId: string, jobs: Jobs, logger: Logger): Age
 
     say: (command) => tell(relay.say, command),
     ask: (command) => tell(relay.ask, command),
+    converse: (command) =>
+      tell(relay.converse, command, ({ chat }) => (chat?.nodeRunId === command.nodeRunId ? chat : command.chat)),
 
     async dismiss(command) {
       const process = jobs.get(command.jobId)?.process;
@@ -69,17 +76,30 @@ function whenCalledOff(): AbortSignal {
   return controller.signal;
 }
 
-const lost = (message: string): ApplicationFailure =>
-  ApplicationFailure.create({ message, type: AGENT_FAILURES.lost, nonRetryable: true });
+const lost = (message: string, state?: Chat): ApplicationFailure =>
+  ApplicationFailure.create({
+    message,
+    type: AGENT_FAILURES.lost,
+    nonRetryable: true,
+    ...(state && { details: [state] }),
+  });
 
 const FAILURE_TYPES: Record<number, string> = {
   [relay.RELAY_ERRORS.tts]: AGENT_FAILURES.tts,
   [relay.RELAY_ERRORS.silent]: AGENT_FAILURES.silent,
 };
 
-function asFailure(error: unknown, { attempt, jobId }: AgentAddress): unknown {
-  if (error instanceof JobGone) return lost(`agent ${attempt} (job ${jobId}) is gone: ${error.message}`);
+function asFailure(error: unknown, { attempt, jobId }: AgentAddress, state: Chat | undefined): unknown {
+  if (error instanceof JobGone) return lost(`agent ${attempt} (job ${jobId}) is gone: ${error.message}`, state);
+  // The SDK's own failure of an activity whose worker shuts down has no room for the state.
+  if (error instanceof CancelledFailure && state && Context.current().cancellationDetails?.workerShutdown)
+    return lost(`agent ${attempt} (job ${jobId}) loses its host: ${error.message}`, state);
   if (!(error instanceof ResponseError)) return error;
   const type = FAILURE_TYPES[error.code] ?? AGENT_FAILURES.job;
-  return ApplicationFailure.create({ message: error.message, type, nonRetryable: true });
+  return ApplicationFailure.create({
+    message: error.message,
+    type,
+    nonRetryable: true,
+    ...(state && { details: [state] }),
+  });
 }

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client, WorkflowHandle } from '@temporalio/client';
 import { WorkflowNotFoundError } from '@temporalio/client';
 import { callWorkflowId, MESSAGES } from '../../contract/index.js';
-import type { AgentAccepted, AgentFailed, AgentReady, RoomEvent } from '../../contract/index.js';
+import type { AgentAccepted, AgentFailed, AgentReady, RoomEvent, Talked } from '../../contract/index.js';
 import type { Logger } from '../../platform/logger.js';
 
 const DEADLINE_MS = 10_000;
@@ -24,6 +24,7 @@ export class CallLink {
   ready = (callId: string, message: AgentReady) => this.signal(callId, MESSAGES.agentReady, message);
   failed = (callId: string, { error, ...message }: AgentFailed) =>
     this.signal(callId, MESSAGES.agentFailed, { ...message, error: error.slice(0, LONGEST_ERROR) });
+  talked = (callId: string, message: Talked) => this.signal(callId, MESSAGES.talked, message);
   room = (callId: string, message: RoomEvent) => this.signal(callId, MESSAGES.roomEvent, message);
 
   /**

@@ -1,5 +1,6 @@
 import { CancellationTokenSource, ConnectionError, ErrorCodes, ResponseError } from 'vscode-jsonrpc/node';
 import type { MessageConnection, RequestType } from 'vscode-jsonrpc/node';
+import type { Chat } from '../../contract/index.js';
 import * as relay from '../relay/protocol.js';
 
 const PING_EVERY_MS = 2_000;
@@ -13,6 +14,10 @@ export class JobGone extends Error {}
 export class JobProcess {
   pid: number | undefined;
   job: relay.Assigned | undefined;
+  /** The conversation that it is in, or was in last. */
+  chat: Chat | undefined;
+  /** The last words of it that the call was told of; see `Spoken`. */
+  told = -1;
   /** Rejects with JobGone, once. */
   readonly gone: Promise<never>;
   private lose!: (error: JobGone) => void;

@@ -1,6 +1,6 @@
 import type { MessageConnection } from 'vscode-jsonrpc/node';
-import { AGENT_PROTOCOL } from '../../contract/index.js';
-import type { RoomEvent } from '../../contract/index.js';
+import { AGENT_PROTOCOL, spokenOf } from '../../contract/index.js';
+import type { Chat, RoomEvent } from '../../contract/index.js';
 import type { Logger } from '../../platform/logger.js';
 import * as relay from '../relay/protocol.js';
 import type { CallLink } from './call-link.js';
@@ -36,6 +36,7 @@ export class Reception {
     connection.onNotification(relay.failed, ({ error }) => void this.failed(process, error));
     connection.onNotification(relay.left, ({ reason }) => void this.release(process, reason));
     connection.onNotification(relay.room, (event) => void this.room(process, event));
+    connection.onNotification(relay.chat, (chat) => void this.talked(process, chat));
     connection.onNotification(relay.log, ({ level, message, fields }) => {
       const { callId, attempt, jobId } = process.job ?? {};
       logger.log(level, message, { callId, attempt, jobId, pid: process.pid, ...fields });
@@ -85,7 +86,20 @@ export class Reception {
     if (!job) return;
     const { callId, attempt, jobId } = job;
     logger.error('job failed', { callId, attempt, jobId, cause: error });
-    await calls.failed(callId, { attempt, jobId, error });
+    await calls.failed(callId, { attempt, jobId, error, ...chatOf(process) });
+  }
+
+  /** The call learns of words once the agent has answered them: each message to it is history. */
+  private async talked(process: JobProcess, chat: Chat): Promise<void> {
+    const known = process.chat?.nodeRunId === chat.nodeRunId ? process.told : -1;
+    process.chat = chat;
+    const job = this.jobOf(process);
+    const said = spokenOf(chat, known);
+    const last = said.at(-1);
+    if (!job || last?.who !== 'agent') return;
+    process.told = last.n;
+    const { callId, attempt, jobId } = job;
+    await this.deps.calls.talked(callId, { attempt, jobId, nodeRunId: chat.nodeRunId, said });
   }
 
   private ended(process: JobProcess, why: string): void {
@@ -94,7 +108,7 @@ export class Reception {
     if (!job) return;
     // The call's activities fail with the socket; this is for a job that died between two of them.
     const { callId, attempt, jobId } = job;
-    void this.deps.calls.failed(callId, { attempt, jobId, error: why });
+    void this.deps.calls.failed(callId, { attempt, jobId, error: why, ...chatOf(process) });
   }
 
   private release(process: JobProcess, why: string): HostedJob | undefined {
@@ -107,3 +121,5 @@ export class Reception {
 
   private jobOf = (process: JobProcess): HostedJob | undefined => process.job && this.deps.jobs.get(process.job.jobId);
 }
+
+const chatOf = ({ chat }: JobProcess) => (chat ? { chat } : {});

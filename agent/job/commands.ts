@@ -1,8 +1,10 @@
 import { ResponseError } from 'vscode-jsonrpc/node';
 import type { CancellationToken, MessageConnection } from 'vscode-jsonrpc/node';
-import type { Said, Say } from '../../contract/index.js';
+import type { Chat, Converse, Said, Say } from '../../contract/index.js';
 import * as relay from '../relay/protocol.js';
 import { ask } from './ask.js';
+import { converse } from './converse/index.js';
+import type { Mind } from './converse/index.js';
 import type { Line } from './line.js';
 import { SpeechFailed } from './speech.js';
 import { Silent } from './voice.js';
@@ -14,7 +16,7 @@ type Run<C, R> = (command: C, line: Line, audible: () => void, signal: AbortSign
  * Serves what the host asks on behalf of the call. A command that comes again with the same `nodeRunId` (its host
  * could not tell whether it had arrived) joins what is going on instead of saying it twice.
  */
-export function serveCommands(host: MessageConnection, jobId: string, line: () => Line): void {
+export function serveCommands(host: MessageConnection, jobId: string, line: () => Line, mind: Mind): void {
   const runs = new Map<string, Promise<unknown>>();
 
   const once =
@@ -46,6 +48,11 @@ export function serveCommands(host: MessageConnection, jobId: string, line: () =
   );
   host.onRequest(relay.say, once(say));
   host.onRequest(relay.ask, once(ask));
+  const report = (chat: Chat) => void host.sendNotification(relay.chat, chat);
+  host.onRequest(
+    relay.converse,
+    once((command: Converse, line, onAudible, signal) => converse(command, { line, mind, report, onAudible, signal })),
+  );
 }
 
 /** What cuts it short stays with the line: it may answer the question that follows. */

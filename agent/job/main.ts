@@ -2,10 +2,13 @@ import { defineAgent } from '@livekit/agents';
 import type { JobContext, JobProcess } from '@livekit/agents';
 import type { MessageConnection } from 'vscode-jsonrpc/node';
 import { loadEnv } from '../../platform/env.js';
-import { loadRecogniser, loadTts } from '../providers/index.js';
+import { Outgoing } from '../../callflow/outgoing/index.js';
+import { loadLlm, loadRecogniser, loadTts } from '../providers/index.js';
 import type { Recogniser } from '../providers/stt/recogniser.js';
 import { connectToHost } from '../relay/client.js';
 import * as relay from '../relay/protocol.js';
+import type { Mind } from './converse/index.js';
+import { Model } from './converse/model.js';
 import { rehearse } from './rehearsal.js';
 import { runJob } from './run.js';
 import { Speech } from './speech.js';
@@ -14,6 +17,7 @@ export interface Loaded extends Record<string, unknown> {
   host: MessageConnection;
   speech: Speech;
   recogniser: Recogniser;
+  mind: Mind;
   /** It has a call. */
   busy: boolean;
 }
@@ -30,12 +34,14 @@ export default defineAgent<Loaded>({
     });
     host.listen();
     await host.sendRequest(relay.mayLoad);
-    const { providers } = loadEnv();
+    const { providers, http } = loadEnv();
     const recogniser = await loadRecogniser(providers.stt);
     const speech = new Speech(await loadTts(providers.tts));
+    const llm = await loadLlm(providers.llm);
+    const mind = { model: llm && new Model(llm), outgoing: new Outgoing(http) };
     for await (const _frame of speech.speak('ok')) break; // proves that it can, and loads what it loads lazily
     await rehearse(speech.sampleRate);
-    process.userData = { host, speech, recogniser, busy: false };
+    process.userData = { host, speech, recogniser, mind, busy: false };
     void host.sendNotification(relay.hello, { pid: process.pid });
   },
 

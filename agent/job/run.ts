@@ -20,7 +20,7 @@ const SENT_AWAY = [
 ];
 
 /** One job: still wanted? → connect → handlers → providers → ready. Then the host's commands, until the room closes. */
-export async function runJob(ctx: JobContext<Loaded>, { host, speech, recogniser }: Loaded): Promise<void> {
+export async function runJob(ctx: JobContext<Loaded>, { host, speech, recogniser, mind }: Loaded): Promise<void> {
   const began = performance.now();
   const since = () => Math.round(performance.now() - began);
   const {
@@ -42,10 +42,11 @@ export async function runJob(ctx: JobContext<Loaded>, { host, speech, recogniser
     void host.sendNotification(relay.log, { level: 'warn', message, fields: { cause: String(error) } });
   const hearing = new Hearing(ctx.room, recogniser, warn, identity);
   let line: Line | undefined;
-  serveCommands(host, jobId, () => {
+  const ready = () => {
     if (!line) throw new Error('the job is not ready');
     return line;
-  });
+  };
+  serveCommands(host, jobId, ready, mind);
   const caller = reportCaller(ctx.room, (event) => void host.sendNotification(relay.room, event), identity);
   ctx.room.on(RoomEvent.Disconnected, (reason) => {
     const why = `disconnected from the room: ${DisconnectReason[reason]}`;

@@ -46,7 +46,10 @@ export class Voice {
   async say(words: Words, onAudible: () => void, signal: AbortSignal): Promise<Said> {
     const played = { playedMs: 0, firstAudioMs: 0 };
     if (!isSpeakable(words.text)) return played;
-    const drop = () => this.source.clearQueue();
+    const drop = () => {
+      played.playedMs = Math.max(0, played.playedMs - this.source.queuedDuration);
+      this.source.clearQueue();
+    };
     signal.addEventListener('abort', drop, { once: true });
     try {
       await unlessAborted(signal, this.play(words, played, onAudible, signal));

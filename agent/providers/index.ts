@@ -1,4 +1,4 @@
-import type { tts } from '@livekit/agents';
+import type { llm, tts } from '@livekit/agents';
 import type { Env } from '../../platform/env.js';
 import { fromPlugin } from './plugin.js';
 import type { Recogniser } from './stt/recogniser.js';
@@ -22,4 +22,11 @@ export async function loadRecogniser({ name, url, apiKey, model }: Providers['st
   if (name === 'openai' && url)
     return new TranscribedSpeech((await import('./stt/openai.js')).openaiCompatible({ url, apiKey, model }));
   return new TranscribedSpeech(await fromPlugin('STT', name));
+}
+
+/** Loads the provider that converses; undefined: none is named. @throws as `loadTts` */
+export async function loadLlm({ name, url, apiKey, model }: Providers['llm']): Promise<llm.LLM | undefined> {
+  if (name === undefined) return undefined;
+  if (name === 'openai' && url) return (await import('./llm/openai.js')).openaiCompatible({ url, apiKey, model });
+  return fromPlugin('LLM', name, { ...(apiKey && { apiKey }), ...(model && { model }) });
 }

@@ -1,8 +1,9 @@
-import type { stt, tts } from '@livekit/agents';
+import type { llm, stt, tts } from '@livekit/agents';
 
 interface Plugin {
   TTS?: new () => tts.TTS;
   STT?: new () => stt.STT;
+  LLM?: new (options?: object) => llm.LLM;
 }
 
 /**
@@ -13,6 +14,7 @@ interface Plugin {
 export async function fromPlugin<K extends keyof Plugin>(
   kind: K,
   name: string,
+  options: object = {},
   load = (path: string): Promise<unknown> => import(path),
 ): Promise<InstanceType<NonNullable<Plugin[K]>>> {
   const path = `@livekit/agents-plugin-${name}`;
@@ -24,13 +26,13 @@ export async function fromPlugin<K extends keyof Plugin>(
       { cause: error },
     );
   })) as Plugin;
-  const Provider = plugin[kind] as (new () => InstanceType<NonNullable<Plugin[K]>>) | undefined;
+  const Provider = plugin[kind] as (new (options?: object) => InstanceType<NonNullable<Plugin[K]>>) | undefined;
   if (!Provider) throw new Error(`${kind}=${name}: ${path} has no ${kind}; it is another kind of plugin`);
   try {
-    return new Provider();
+    return Object.keys(options).length > 0 ? new Provider(options) : new Provider();
   } catch (error) {
     throw new Error(`${kind}=${name}: ${path} cannot be used: ${(error as Error).message}`, { cause: error });
   }
 }
 
-const OURS = { TTS: 'espeak, piper, openai', STT: 'grammar, vosk, openai' };
+const OURS = { TTS: 'espeak, piper, openai', STT: 'grammar, vosk, openai', LLM: 'openai' };

@@ -1,5 +1,17 @@
 import { NotificationType, RequestType, RequestType0 } from 'vscode-jsonrpc/node';
-import type { AgentReady, Ask, Asked, FlowStarted, RoomEvent, Said, Say, StartFlow } from '../../contract/index.js';
+import type {
+  AgentReady,
+  Ask,
+  Asked,
+  Chat,
+  Converse,
+  Conversed,
+  FlowStarted,
+  RoomEvent,
+  Said,
+  Say,
+  StartFlow,
+} from '../../contract/index.js';
 
 /**
  * What host and job say to each other over the host's private socket (JSON-RPC). A job knows nothing of Temporal:
@@ -39,6 +51,8 @@ export const left = new NotificationType<{ reason: string }>('left');
 export const room = new NotificationType<RoomEvent>('room');
 /** Job to host: the first audio of a `say` is being played. */
 export const audible = new NotificationType<{ nodeRunId: string }>('audible');
+/** Job to host: where its conversation stands. */
+export const chat = new NotificationType<Chat>('chat');
 /** Job to host: a line for agent-worker.log. */
 export const log = new NotificationType<{ level: string; message: string; fields: Record<string, unknown> }>('log');
 
@@ -47,6 +61,7 @@ export const ping = new RequestType0<void, void>('ping');
 export const startFlow = new RequestType<StartFlow, FlowStarted, void>('startFlow');
 export const say = new RequestType<Say, Said, void>('say');
 export const ask = new RequestType<Ask, Asked, void>('ask');
+export const converse = new RequestType<Converse, Conversed, void>('converse');
 /** Host to job: the call does without you; leave the room. */
 export const dismiss = new NotificationType<{ reason: string }>('dismiss');
 

@@ -1,5 +1,6 @@
 import { yesNoWords, YES_NO_LANGUAGES } from '../yes-no.js';
-import type { AskNode, Flow, FlowNode } from '../../contract/flow.js';
+import { NOTEBOOK } from '../../contract/converse.js';
+import type { AskNode, ConverseNode, Flow, FlowNode } from '../../contract/flow.js';
 import { normal } from '../answer.js';
 import { edgesOf, outcomesOf } from '../edges.js';
 import type { FlowError, Path } from './errors.js';
@@ -23,7 +24,7 @@ export function checkTargets(flow: Flow, names: ReadonlySet<string>): FlowError[
     ...nodes.flatMap(([name, node]) => [
       ...checkOutcomes(flow, name, node),
       ...(node.type === 'ask' ? checkExpect(flow, node, ['nodes', name, 'expect']) : []),
-      ...(node.type === 'converse' ? taken(node.exits, ['nodes', name, 'exits']) : []),
+      ...(node.type === 'converse' ? checkFunctions(node, ['nodes', name]) : []),
     ]),
   ];
 }
@@ -83,6 +84,17 @@ const taken = (named: Record<string, unknown>, at: Path): FlowError[] =>
   Object.keys(named)
     .filter((name) => ['noInput', 'noMatch', 'turnLimit', 'unavailable'].includes(name))
     .map((name) => flowError([...at, name], 'this name is taken, use another'));
+
+/** The model calls tools and exits alike, by their names. */
+const checkFunctions = ({ tools = {}, exits }: ConverseNode, at: Path): FlowError[] => [
+  ...taken(exits, [...at, 'exits']),
+  ...Object.keys(tools)
+    .filter((name) => Object.hasOwn(exits, name))
+    .map((name) => flowError([...at, 'tools', name], 'an exit has this name, use another')),
+  ...(['tools', 'exits'] as const)
+    .filter((kind) => Object.hasOwn({ tools, exits }[kind], NOTEBOOK))
+    .map((kind) => flowError([...at, kind, NOTEBOOK], 'this name is taken, use another')),
+];
 
 function ambiguous(options: Record<string, string[]>, at: Path): FlowError[] {
   const meanings = new Map<string, string>();

@@ -30,7 +30,8 @@ export const converse: NodeKind<ConverseNode> = {
   leave(visit, event) {
     if (event.kind === 'failed') return left(visit, 'unavailable', event.detail);
     if (event.kind !== 'conversed') return undefined;
-    return left(visit, event.outcome, 'No language model is configured, or it failed.', event.collected);
+    const { outcome, detail = 'No language model is configured, or it failed.', collected } = event;
+    return left(visit, outcome, detail, collected);
   },
 };
 

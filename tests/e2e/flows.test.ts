@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { joinAsCaller } from '../../scripts/call/caller.js';
 import { type Stack, startStack } from '../support/stack.js';
 import { type Backend, startBackend } from './backend.js';
 import { Speaker } from './speaker.js';
@@ -102,6 +103,22 @@ describe('keys', () => {
         ['agent', 'shave', 'A shave it is.'],
       ]),
     );
+  });
+});
+
+describe('two prompts in a row', () => {
+  it('leave less than 400 ms of silence between them', FASTEST_OF_THREE, async () => {
+    const { livekit } = await callers.create({ flowId: 'long', policy: PATIENT });
+    const caller = await joinAsCaller({ ...livekit!, gapMs: 50 });
+    try {
+      await caller.disconnected;
+      const pauses = caller.segments.slice(1).map(({ startAt }, i) => startAt - caller.segments[i]!.endAt);
+      console.log(`longest silence in two prompts: ${Math.max(...pauses)} ms`);
+      expect(caller.audibleMs).toBeGreaterThan(6_000);
+      expect(Math.max(...pauses)).toBeLessThan(400);
+    } finally {
+      await caller.leave();
+    }
   });
 });
 

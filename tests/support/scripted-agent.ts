@@ -1,6 +1,18 @@
 import { ApplicationFailure } from '@temporalio/common';
 import { AGENT_FAILURES, AGENT_PROTOCOL, agentIdentity, MESSAGES } from '../../contract/index.js';
-import type { AgentAccepted, AgentFailed, AgentReady, Ask, Asked, Said, Say, StartFlow } from '../../contract/index.js';
+import type {
+  AgentAccepted,
+  AgentFailed,
+  AgentReady,
+  Ask,
+  Asked,
+  Chat,
+  Converse,
+  Conversed,
+  Said,
+  Say,
+  StartFlow,
+} from '../../contract/index.js';
 import type { ScriptedCall } from './scripted-call.js';
 import { gate } from './scripted-gate.js';
 import type { ScriptedHost } from './scripted-host.js';
@@ -17,6 +29,8 @@ export interface AgentScript {
   say?(agent: ScriptedAgent, command: Say): Promise<Said>;
   /** Default: the caller says nothing. */
   ask?(agent: ScriptedAgent, command: Ask): Promise<Asked>;
+  /** Default: there is no model. */
+  converse?(agent: ScriptedAgent, command: Converse): Promise<Conversed>;
 }
 
 export const SAID: Said = { playedMs: 1, firstAudioMs: 1 };
@@ -49,7 +63,8 @@ export const diesSaying = (text: string): AgentScript => ({
   say: (agent, command) => (command.text === text ? agent.die() : Promise.resolve(SAID)),
 });
 
-export const failure = (type: string, message: string) => ApplicationFailure.nonRetryable(message, type);
+export const failure = (type: string, message: string, ...details: unknown[]) =>
+  ApplicationFailure.nonRetryable(message, type, ...details);
 
 /** The job of one attempt, and what its host tells the call of it. */
 export class ScriptedAgent {
@@ -59,6 +74,8 @@ export class ScriptedAgent {
   readonly spoken: string[] = [];
   readonly started: StartFlow[] = [];
   readonly jobId: string;
+  /** Where its conversation stands: its host's heartbeats and the evidence of its death carry it. */
+  chat: Chat | undefined;
   /** Sends no heartbeats. */
   silent = false;
   private readonly runs = new Map<string, Promise<Said>>();
@@ -125,6 +142,13 @@ export class ScriptedAgent {
     return Promise.race([run, this.gone.passed]);
   }
 
+  converse(command: Converse): Promise<Conversed> {
+    this.mustLive();
+    this.asked.push(command.nodeRunId);
+    const none: Conversed = { outcome: 'unavailable', collected: {}, said: [], turns: 0 };
+    return Promise.race([this.script.converse?.(this, command) ?? Promise.resolve(none), this.gone.passed]);
+  }
+
   private async speak(command: Say): Promise<Said> {
     const said = (await this.script.say?.(this, command)) ?? SAID;
     this.spoken.push(command.text);
@@ -135,7 +159,12 @@ export class ScriptedAgent {
     if (this.dead) throw this.evidence();
   }
 
-  private evidence = () => failure(AGENT_FAILURES.lost, `agent ${this.attempt} (job ${this.jobId}) is gone: killed`);
+  private evidence = () =>
+    failure(
+      AGENT_FAILURES.lost,
+      `agent ${this.attempt} (job ${this.jobId}) is gone: killed`,
+      ...(this.chat ? [this.chat] : []),
+    );
 
   private get name() {
     return { attempt: this.attempt, jobId: this.jobId };

@@ -73,6 +73,7 @@ export class ScriptedHost {
         }),
       say: (command) => this.onJob(command, (job) => job.say(command)),
       ask: (command) => this.onJob(command, (job) => job.ask(command)),
+      converse: (command) => this.onJob(command, (job) => job.converse(command)),
       dismiss: async () => undefined,
     };
   }
@@ -81,7 +82,7 @@ export class ScriptedHost {
     const job = this.jobs.get(jobId);
     if (!job) throw failure(AGENT_FAILURES.lost, `host ${this.id} has no job ${jobId}`);
     const beats = setInterval(() => {
-      if (!this.crashed && !job.silent) heartbeat();
+      if (!this.crashed && !job.silent) heartbeat(job.chat);
     }, BEAT_MS);
     try {
       // As the real host does; what the job was doing goes on, for the call to join again.

@@ -77,6 +77,10 @@ describe('validateFlow', () => {
       transfer: { type: 'transfer', to: '+4930123456', on: { connected: null, answered: null } },
       converse: { type: 'converse', goal: 'x', exits: { done: 'x' }, on: { done: null, other: null } },
       named: { type: 'converse', goal: 'x', exits: { unavailable: 'x' }, on: { unavailable: null, turnLimit: null } },
+      alike: {
+        ...{ type: 'converse', goal: 'x', exits: { done: 'x', remember: 'x' }, on: { done: null } },
+        tools: { done: { description: 'x', request: { method: 'GET', url: 'https://a.example' } } },
+      },
       branch: { type: 'branch', cases: [{ when: 'sure', goto: null }] },
     };
     expect(validateFlow(document(nodes))).toMatchObject({ ok: false });
@@ -93,6 +97,8 @@ describe('validateFlow', () => {
       '/nodes/converse/on/other': has('never'),
       '/nodes/branch/else': 'is missing',
       '/nodes/named/exits/unavailable': has('taken'),
+      '/nodes/alike/tools/done': has('an exit has this name'),
+      '/nodes/alike/exits/remember': has('taken'),
     });
     expect(errors).not.toHaveProperty('/nodes/http/on/404');
   });

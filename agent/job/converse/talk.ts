@@ -1,0 +1,76 @@
+import type { Line } from '../line.js';
+import type { CallerTurns } from './turns.js';
+
+/** Until this voice has finished a sentence. Characters per millisecond. */
+const USUAL_RATE = 0.015;
+
+export interface Uttered {
+  /** What the caller heard of it. */
+  heard: string;
+  /** What they said instead of listening on. */
+  turn?: string;
+}
+
+/** Speaks until the caller takes the floor, and knows how far it came. */
+export class Talk {
+  private rate = USUAL_RATE;
+
+  constructor(
+    private readonly voice: Line['voice'],
+    private readonly turns: CallerTurns,
+    private readonly silenceMs: number,
+    private readonly onAudible: () => void,
+    private readonly ended: AbortSignal,
+  ) {}
+
+  /**
+   * Speaks sentences as they come. What interrupts it and holds no words (a cough, a door) only makes a pause.
+   *
+   * @throws as `text` and `Voice.say` do, and the reason of the conversation's end
+   */
+  async speak(text: AsyncIterable<string>): Promise<Uttered> {
+    const source = text[Symbol.asyncIterator]();
+    const heard: string[] = [];
+    const whole = () => heard.filter(Boolean).join(' ');
+    const ahead = () => {
+      const next = source.next();
+      next.then(({ value, done }) => done || this.voice.prepare(value as string)).catch(() => undefined); // awaited below
+      return next;
+    };
+    try {
+      for (let next = ahead(); ;) {
+        const { value, done } = await next;
+        if (done) return { heard: whole() };
+        next = ahead();
+        for (let rest = value; rest !== '';) {
+          const said = await this.sentence(rest);
+          heard.push(said.heard);
+          rest = said.rest;
+          const turn = this.turns.active ? await this.turns.finished() : undefined;
+          if (turn) return { heard: whole(), turn };
+        }
+      }
+    } finally {
+      source.return?.(undefined)?.catch(() => undefined); // not awaited: a model that hangs would hold up the caller
+    }
+  }
+
+  private async sentence(text: string): Promise<{ heard: string; rest: string }> {
+    const bargeIn = this.turns.bargeIn();
+    const signal = AbortSignal.any([this.ended, bargeIn]);
+    const { playedMs } = await this.voice.say({ text, silenceMs: this.silenceMs }, this.onAudible, signal);
+    this.ended.throwIfAborted();
+    if (!bargeIn.aborted) {
+      if (playedMs > 0) this.rate = text.length / playedMs;
+      return { heard: text, rest: '' };
+    }
+    return cut(text, Math.floor(playedMs * this.rate));
+  }
+}
+
+/** At the end of the last word that was heard whole. */
+function cut(text: string, at: number): { heard: string; rest: string } {
+  const end = at >= text.length ? text.length : text.slice(0, at + 1).search(/\s\S*$/);
+  const heard = text.slice(0, Math.max(0, end)).trimEnd();
+  return { heard, rest: text.slice(heard.length).trim() };
+}

@@ -22,10 +22,10 @@ export default async function setup(project: TestProject) {
     console.log(`phone tests are skipped: ${problem}`);
     return;
   }
-  const stack = await startStack({
-    phone: true,
-    env: { FLOWS_DIR: `${PHONE_FOLDER}/flows`, PHONE_NUMBERS_FILE: `${PHONE_FOLDER}/phone-numbers.json` },
-  });
+  // None of these tests is about time: a machine that is busy elsewhere costs no attempt.
+  const patient = { CALL_ACCEPT_MS: '30000', CALL_RENEW_MS: '30000', LIVEKIT_AGENT_WAIT_TIMEOUT: '50000' };
+  const files = { FLOWS_DIR: `${PHONE_FOLDER}/flows`, PHONE_NUMBERS_FILE: `${PHONE_FOLDER}/phone-numbers.json` };
+  const stack = await startStack({ phone: true, env: { ...patient, ...files } });
   project.provide('stackEnv', stack.env);
   project.provide('gatewayUrl', stack.urls.gateway);
   project.provide('sipPort', stack.ports.phone!.sip);

@@ -3,16 +3,16 @@ import type { AgentDispatchClient, RoomServiceClient } from 'livekit-server-sdk'
 import { agentIdentity, ROOM_GONE } from '../contract/index.js';
 import type { DispatchMetadata } from '../contract/index.js';
 import type { Logger } from '../platform/logger.js';
-import type { AgentTokenEnv } from '../platform/agent-token.js';
 import { isNotFound, remove, request } from './livekit-errors.js';
 import { jobMetadata } from './own-agent.js';
+import type { JobEnv } from './own-agent.js';
 import type { CallActivities } from './types.js';
 
 interface Deps {
   dispatches: AgentDispatchClient;
   rooms: RoomServiceClient;
   logger: Logger;
-  env: AgentTokenEnv;
+  env: JobEnv;
 }
 
 export function dispatchActivities(deps: Deps): Pick<CallActivities, 'dispatchAgent' | 'withdrawAgent'> {

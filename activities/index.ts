@@ -1,6 +1,5 @@
 import type { Client } from '@temporalio/client';
 import type { AgentDispatchClient, RoomServiceClient } from 'livekit-server-sdk';
-import type { AgentTokenEnv } from '../platform/agent-token.js';
 import { announcer } from './announce.js';
 import type { Logger } from '../platform/logger.js';
 import type { Follow } from './call-events/follow.js';
@@ -9,6 +8,7 @@ import { dispatchActivities } from './dispatch.js';
 import { httpActivities } from './http.js';
 import type { HttpOptions } from './http.js';
 import { ownAgentActivities } from './own-agent.js';
+import type { JobEnv } from './own-agent.js';
 import { reconcileActivities } from './reconcile.js';
 import { remoteActivities } from './remote.js';
 import { roomActivities } from './rooms.js';
@@ -22,7 +22,7 @@ export interface ActivityDeps {
   namespace: string;
   logger: Logger;
   /** What agents of others are told: where to report, and with which token. */
-  env: AgentTokenEnv;
+  env: JobEnv;
   /** Default: flows reach public hosts only. */
   http?: HttpOptions;
   /** Default: nobody wants to know of calls. */

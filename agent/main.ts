@@ -4,7 +4,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import closeWithGrace from 'close-with-grace';
 import { initializeLogger } from '@livekit/agents';
 import { makeTelemetryFilterString, Runtime, Worker } from '@temporalio/worker';
-import { agentTaskQueue } from '../contract/index.js';
+import { agentTaskQueue, RECONCILE } from '../contract/index.js';
+import { checkKeys, dataConverterOf } from '../platform/encryption/index.js';
 import { loadEnv } from '../platform/env.js';
 import { closeLogger, createLogger, temporalLogger } from '../platform/logger.js';
 import { connectTemporal, createNativeConnection } from '../platform/temporal.js';
@@ -44,6 +45,7 @@ if (env.providers.llm.name && env.providers.stt.name === 'grammar')
   logger.warn('STT=grammar hears no free speech: callers of a conversation (LLM) can only type and press keys');
 
 const { client, connection } = await connectTemporal(env, logger);
+await checkKeys(client, RECONCILE);
 const native = await createNativeConnection(env, logger);
 
 const jobs = new Jobs(env.agent.maxJobs);
@@ -56,6 +58,7 @@ const worker = await Worker.create({
   connection: native,
   namespace: env.temporal.namespace,
   taskQueue: agentTaskQueue(hostId),
+  dataConverter: dataConverterOf(env),
   activities: { ...agentActivities(hostId, jobs, logger) },
   maxConcurrentActivityTaskExecutions: env.agent.maxJobs * 3,
   // A heartbeat also brings the news that a call takes its command back; the default would hold it for 8 s.

@@ -1594,6 +1594,227 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/calls/{callId}/transcript": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What was said in a call
+         * @description All of it, also while the call lasts (within seconds), and for as long as transcripts are kept here.
+         *
+         *     Needs a key with the scope `read`.
+         */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    callId: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            callId: string;
+                            complete: boolean;
+                            flowId: string;
+                            org: string;
+                            said: {
+                                at: number;
+                                node: string;
+                                text: string;
+                                /** @enum {string} */
+                                who: "agent" | "caller";
+                            }[];
+                        };
+                    };
+                };
+                /** @description No key, or not a known one; of a webhook: not from our LiveKit; of an own agent: its token */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description The key does not allow this */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description There is no such thing */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Too many requests of this key; when a call is started, also: as many calls as may be are on */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Something went wrong here: the log of the gateway says more */
+                500: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/codec/decode": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Decrypt payloads of Temporal
+         * @description Temporal's remote codec, for its Web UI and command line: of all organisations.
+         *
+         *     Needs a key with the scope `admin`.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        payloads: components["schemas"]["PayloadInput"][];
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            payloads: components["schemas"]["Payload"][];
+                        };
+                    };
+                };
+                /** @description The body cannot be read */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description No key, or not a known one; of a webhook: not from our LiveKit; of an own agent: its token */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description The key does not allow this */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description The body is too large */
+                413: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description The body is of a kind that is not read here */
+                415: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Something does not fit; `errors` names every field */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Too many requests of this key; when a call is started, also: as many calls as may be are on */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Something went wrong here: the log of the gateway says more */
+                500: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/flows": {
         parameters: {
             query?: never;
@@ -2391,6 +2612,22 @@ export interface components {
         };
         Json: Json;
         JsonInput: Json;
+        Payload: {
+            /** Format: base64 */
+            data?: string;
+            /** @description Values in base64 */
+            metadata?: {
+                [key: string]: string;
+            };
+        };
+        PayloadInput: {
+            /** Format: base64 */
+            data?: string;
+            /** @description Values in base64 */
+            metadata?: {
+                [key: string]: string;
+            };
+        };
         Problem: {
             detail: string;
             errors?: {
@@ -2402,7 +2639,7 @@ export interface components {
             status: number;
             title: string;
             /** @enum {string} */
-            type: "urn:durable-calls:problem:unreadable-body" | "urn:durable-calls:problem:unauthorized" | "urn:durable-calls:problem:webhook-refused" | "urn:durable-calls:problem:agent-token-refused" | "urn:durable-calls:problem:forbidden" | "urn:durable-calls:problem:not-found" | "urn:durable-calls:problem:call-not-found" | "urn:durable-calls:problem:flow-not-found" | "urn:durable-calls:problem:call-ended" | "urn:durable-calls:problem:attempt-not-wanted" | "urn:durable-calls:problem:body-too-large" | "urn:durable-calls:problem:unsupported-media-type" | "urn:durable-calls:problem:rejected-invalid" | "urn:durable-calls:problem:idempotency-key-reused" | "urn:durable-calls:problem:concurrency-limit" | "urn:durable-calls:problem:rate-limited" | "urn:durable-calls:problem:internal" | "urn:durable-calls:problem:temporal-unavailable";
+            type: "urn:durable-calls:problem:unreadable-body" | "urn:durable-calls:problem:unauthorized" | "urn:durable-calls:problem:webhook-refused" | "urn:durable-calls:problem:agent-token-refused" | "urn:durable-calls:problem:forbidden" | "urn:durable-calls:problem:not-found" | "urn:durable-calls:problem:call-not-found" | "urn:durable-calls:problem:transcript-not-found" | "urn:durable-calls:problem:flow-not-found" | "urn:durable-calls:problem:call-ended" | "urn:durable-calls:problem:attempt-not-wanted" | "urn:durable-calls:problem:body-too-large" | "urn:durable-calls:problem:unsupported-media-type" | "urn:durable-calls:problem:rejected-invalid" | "urn:durable-calls:problem:idempotency-key-reused" | "urn:durable-calls:problem:concurrency-limit" | "urn:durable-calls:problem:rate-limited" | "urn:durable-calls:problem:internal" | "urn:durable-calls:problem:temporal-unavailable";
         };
         ProblemInput: {
             detail: string;
@@ -2415,7 +2652,7 @@ export interface components {
             status: number;
             title: string;
             /** @enum {string} */
-            type: "urn:durable-calls:problem:unreadable-body" | "urn:durable-calls:problem:unauthorized" | "urn:durable-calls:problem:webhook-refused" | "urn:durable-calls:problem:agent-token-refused" | "urn:durable-calls:problem:forbidden" | "urn:durable-calls:problem:not-found" | "urn:durable-calls:problem:call-not-found" | "urn:durable-calls:problem:flow-not-found" | "urn:durable-calls:problem:call-ended" | "urn:durable-calls:problem:attempt-not-wanted" | "urn:durable-calls:problem:body-too-large" | "urn:durable-calls:problem:unsupported-media-type" | "urn:durable-calls:problem:rejected-invalid" | "urn:durable-calls:problem:idempotency-key-reused" | "urn:durable-calls:problem:concurrency-limit" | "urn:durable-calls:problem:rate-limited" | "urn:durable-calls:problem:internal" | "urn:durable-calls:problem:temporal-unavailable";
+            type: "urn:durable-calls:problem:unreadable-body" | "urn:durable-calls:problem:unauthorized" | "urn:durable-calls:problem:webhook-refused" | "urn:durable-calls:problem:agent-token-refused" | "urn:durable-calls:problem:forbidden" | "urn:durable-calls:problem:not-found" | "urn:durable-calls:problem:call-not-found" | "urn:durable-calls:problem:transcript-not-found" | "urn:durable-calls:problem:flow-not-found" | "urn:durable-calls:problem:call-ended" | "urn:durable-calls:problem:attempt-not-wanted" | "urn:durable-calls:problem:body-too-large" | "urn:durable-calls:problem:unsupported-media-type" | "urn:durable-calls:problem:rejected-invalid" | "urn:durable-calls:problem:idempotency-key-reused" | "urn:durable-calls:problem:concurrency-limit" | "urn:durable-calls:problem:rate-limited" | "urn:durable-calls:problem:internal" | "urn:durable-calls:problem:temporal-unavailable";
         };
         Simulate: {
             /** @description A flow, callflow/v1 */

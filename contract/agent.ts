@@ -6,6 +6,8 @@ export interface DispatchMetadata {
   callId: string;
   attempt: number;
   greeting?: string;
+  /** The greeting, where what is kept is encrypted. */
+  sealed?: string;
   language?: string;
   /** Identity of the caller in the room. Default: CALLER_IDENTITY. */
   caller?: string;

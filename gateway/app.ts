@@ -2,6 +2,7 @@ import fastifyStatic from '@fastify/static';
 import Fastify, { type FastifyInstance } from 'fastify';
 import type { Env } from '../platform/env.js';
 import type { Logger } from '../platform/logger.js';
+import type { Transcripts } from '../platform/transcripts.js';
 import type { Endpoints } from '../platform/webhook-endpoints.js';
 import { authenticate } from './auth/hook.js';
 import type { Keys } from './auth/keys.js';
@@ -14,12 +15,14 @@ import type { OwnAgents } from './own-agents/port.js';
 import { agentRoutes } from './routes/agents.js';
 import { callRoutes } from './routes/calls.js';
 import { deliveryRoutes } from './routes/deliveries.js';
+import { codecRoutes } from './routes/codec.js';
 import { eventRoutes } from './routes/events.js';
 import { flowRoutes } from './routes/flows.js';
 import { healthRoutes } from './routes/health.js';
 import { metricsRoutes } from './routes/metrics.js';
 import { ownAgentRoutes } from './routes/own-agent.js';
 import { simulateRoutes } from './routes/simulate.js';
+import { transcriptRoutes } from './routes/transcript.js';
 import { webhookRoutes } from './routes/webhooks.js';
 import { allowOrigins, limitRate, securityHeaders } from './security.js';
 import type { Lines } from './phone/lines.js';
@@ -28,7 +31,16 @@ import { validatorCompiler } from './validation.js';
 export interface GatewayDeps {
   env: Pick<
     Env,
-    'temporal' | 'livekit' | 'policy' | 'testReadyMs' | 'startByMs' | 'agent' | 'gateway' | 'ownAgent' | 'http'
+    | 'temporal'
+    | 'encryption'
+    | 'livekit'
+    | 'policy'
+    | 'testReadyMs'
+    | 'startByMs'
+    | 'agent'
+    | 'gateway'
+    | 'ownAgent'
+    | 'http'
   >;
   calls: Calls;
   ownAgents: OwnAgents;
@@ -40,6 +52,8 @@ export interface GatewayDeps {
   endpoints?: Endpoints;
   /** Phone numbers that calls may come in to; undefined: none. */
   lines?: Lines;
+  /** Undefined: what is said is not kept. */
+  transcripts?: Transcripts;
   /** Absolute path of the built page; undefined serves the API alone. */
   webRoot?: string;
 }
@@ -79,10 +93,12 @@ export async function buildGateway(deps: GatewayDeps): Promise<FastifyInstance> 
     await api.register(callRoutes(deps));
     await api.register(eventRoutes(deps));
     await api.register(deliveryRoutes(deps));
+    await api.register(transcriptRoutes(deps));
     await api.register(flowRoutes(deps));
     await api.register(simulateRoutes(deps));
     await api.register(ownAgentRoutes(deps));
     await api.register(webhookRoutes(deps));
+    await api.register(codecRoutes(deps));
     await api.register(healthRoutes(deps));
     const schema = { hide: true };
     api.get('/openapi.json', { schema, config: { access: 'public' } }, () => app.swagger());

@@ -1,8 +1,11 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import closeWithGrace from 'close-with-grace';
+import { RECONCILE } from '../contract/index.js';
+import { boxOf, checkKeys } from '../platform/encryption/index.js';
 import { loadEnv, type Env } from '../platform/env.js';
 import { closeLogger, createLogger, type Logger } from '../platform/logger.js';
+import { TranscriptFiles } from '../platform/transcripts.js';
 import { connectTemporal } from '../platform/temporal.js';
 import { buildGateway } from './app.js';
 import { watchKeys } from './auth/keys.js';
@@ -23,18 +26,22 @@ async function run(env: Env, logger: Logger): Promise<void> {
   const flows = await loadFlows(env.flowsDir, env.http);
   const lines = watchLines(env.phone.numbersFile, flows, logger);
   const { client, connection } = await connectTemporal(env, logger);
+  await checkKeys(client, RECONCILE);
   const endpoints = webhookEndpoints(env, logger);
+  const { dir, days } = env.transcripts;
+  const transcripts = dir === undefined ? undefined : new TranscriptFiles(dir, days, boxOf(env));
   const webRoot = builtPage();
   if (!webRoot) logger.warn('The page is not built (npm run build): only the API is served');
   const app = await buildGateway({
     env,
-    calls: createCalls(client, env, (org) => (endpoints?.of(org).length ?? 0) > 0),
+    calls: createCalls(client, env, (org) => transcripts !== undefined || (endpoints?.of(org).length ?? 0) > 0),
     ownAgents: createOwnAgents(client),
     flows,
     lines,
     logger,
     ...(keys && { keys }),
     ...(endpoints && { endpoints }),
+    ...(transcripts && { transcripts }),
     ...(webRoot && { webRoot }),
   });
   closeWithGrace({ delay: DRAIN_MS, logger: false }, async ({ err, signal }) => {

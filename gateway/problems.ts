@@ -9,6 +9,7 @@ export const PROBLEMS = {
   forbidden: { status: 403, title: 'The key does not allow this' },
   'not-found': { status: 404, title: 'There is nothing here' },
   'call-not-found': { status: 404, title: 'There is no such call' },
+  'transcript-not-found': { status: 404, title: 'There is no such transcript' },
   'flow-not-found': { status: 404, title: 'There is no such flow' },
   'call-ended': { status: 409, title: 'The call has ended' },
   'attempt-not-wanted': { status: 409, title: 'The attempt is not wanted any more' },

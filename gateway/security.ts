@@ -4,9 +4,12 @@ import rateLimit from '@fastify/rate-limit';
 import type { FastifyInstance } from 'fastify';
 import type { Env } from '../platform/env.js';
 import { Problem } from './problems.js';
+import { CODEC_PATH } from './routes/codec.js';
 
 /** Headers that a foreign page may read. */
 const EXPOSED = ['link', 'location', 'retry-after', 'ratelimit-limit', 'ratelimit-remaining', 'ratelimit-reset'];
+/** What Temporal's Web UI sends along. */
+const OF_TEMPORAL = ['x-namespace', 'authorization-extras'];
 const ACCEPTED = ['authorization', 'content-type', 'idempotency-key', 'last-event-id'];
 
 /** For every answer, the page's included. */
@@ -31,15 +34,24 @@ function mediaSources(url: string): string[] {
 }
 
 /** Pages of other origins may call the gateway only when they are named. */
-export async function allowOrigins(app: FastifyInstance, { gateway }: Pick<Env, 'gateway'>): Promise<void> {
-  if (gateway.corsOrigins.length === 0) return;
+export async function allowOrigins(
+  app: FastifyInstance,
+  { gateway, temporal }: Pick<Env, 'gateway' | 'temporal'>,
+): Promise<void> {
   const origin = [...gateway.corsOrigins];
+  const methods = ['GET', 'POST'];
+  const forAll = { origin, methods, allowedHeaders: ACCEPTED, exposedHeaders: EXPOSED, maxAge: 600 };
+  // Temporal's Web UI reads what is encrypted, and nothing else.
+  const forCodec = {
+    ...forAll,
+    origin: [new URL(temporal.uiUrl).origin],
+    allowedHeaders: [...ACCEPTED, ...OF_TEMPORAL],
+  };
   await app.register(cors, {
-    origin,
-    methods: ['GET', 'POST'],
-    allowedHeaders: ACCEPTED,
-    exposedHeaders: EXPOSED,
-    maxAge: 600,
+    delegator: ({ url }, done) => {
+      const options = url.startsWith(`${CODEC_PATH}/`) ? forCodec : forAll;
+      done(null, options.origin.length > 0 ? options : { origin: false });
+    },
   });
 }
 

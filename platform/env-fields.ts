@@ -86,6 +86,24 @@ const list = (fits: (item: string) => boolean, error: string) =>
     .transform(parts)
     .refine((items) => items.every(fits), { error });
 
+const KEY = /^([\w.-]{1,32}):([A-Za-z0-9+/]{43}=)$/;
+
+/** Comma-separated keys, each with a name; the values stay out of the message. */
+export const encryptionKeys = z
+  .string()
+  .default('')
+  .transform((list, context) => {
+    const keys = parts(list).map((item) => {
+      const [, id = '', key = ''] = KEY.exec(item) ?? [];
+      return { id, key };
+    });
+    const distinct = new Set(keys.map(({ id }) => id)).size === keys.length;
+    if (distinct && keys.every(({ key }) => key !== '')) return keys;
+    const message = 'must be name:key separated by commas, names distinct, each key from openssl rand -base64 32';
+    context.addIssue({ code: 'custom', message });
+    return z.NEVER;
+  });
+
 /** Comma-separated web origins. */
 export const origins = list(
   isOrigin,

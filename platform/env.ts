@@ -47,6 +47,7 @@ const schema = z.object({
   TEMPORAL_NAMESPACE: field.text('default'),
   TEMPORAL_UI_PORT: field.port(8233),
   TEMPORAL_UI_URL: field.webUrl.optional(),
+  ENCRYPTION_KEYS: field.encryptionKeys,
   LIVEKIT_PORT: field.port(7880),
   LIVEKIT_URL: field.liveKitUrl.optional(),
   LIVEKIT_PUBLIC_URL: field.liveKitUrl.optional(),
@@ -93,6 +94,8 @@ const schema = z.object({
   CALL_API_ATTEMPTS: field.optionalCount,
   CALL_API_BACKOFF_MS: field.optionalMilliseconds,
   CALL_SETTLE_MS: field.optionalMilliseconds,
+  TRANSCRIPTS_DIR: field.optionalText,
+  TRANSCRIPT_RETENTION_DAYS: field.count(30, 1),
   RECONCILE_EVERY_MS: field.milliseconds(15_000),
   RECONCILE_OLDER_THAN_MS: field.milliseconds(60_000),
   START_BY_MS: field.milliseconds(30_000),
@@ -140,6 +143,8 @@ const group = (v: Variables) => {
       namespace: v.TEMPORAL_NAMESPACE,
       uiUrl: v.TEMPORAL_UI_URL ?? `http://127.0.0.1:${v.TEMPORAL_UI_PORT}`,
     },
+    /** For all that Temporal keeps; none: nothing is encrypted. The first encrypts, all decrypt. */
+    encryption: { keys: v.ENCRYPTION_KEYS },
     livekit: {
       url: liveKitUrl,
       /** What browsers get. */
@@ -181,6 +186,8 @@ const group = (v: Variables) => {
       retryMs: v.WEBHOOK_RETRY_MS,
       giveUpMs: v.WEBHOOK_GIVE_UP_MS,
     },
+    /** What was said; undefined `dir`: only what Temporal keeps. */
+    transcripts: { dir: v.TRANSCRIPTS_DIR, days: v.TRANSCRIPT_RETENTION_DAYS },
     /** The janitor: how often, and how old a room must be before it asks after its call. */
     reconcile: { everyMs: v.RECONCILE_EVERY_MS, olderThanMs: v.RECONCILE_OLDER_THAN_MS },
     /** Fields of CallPolicy that the environment names. */

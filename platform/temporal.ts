@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client, Connection } from '@temporalio/client';
 import type { NativeConnection } from '@temporalio/worker';
+import { dataConverterOf } from './encryption/index.js';
 import type { Env } from './env.js';
 import type { Logger } from './logger.js';
 
@@ -12,6 +13,7 @@ const PAUSE_MS = 500;
 const RECONNECT = { 'grpc.initial_reconnect_backoff_ms': 200, 'grpc.max_reconnect_backoff_ms': 2_000 };
 
 type TemporalEnv = Pick<Env, 'temporal'>;
+type ClientEnv = Pick<Env, 'temporal' | 'encryption'>;
 
 async function untilConnected<T>(env: TemporalEnv, logger: Logger | undefined, connect: () => Promise<T>): Promise<T> {
   const { address } = env.temporal;
@@ -36,14 +38,14 @@ async function untilConnected<T>(env: TemporalEnv, logger: Logger | undefined, c
 
 /** A client for gateway, agent host and tools. Close `connection` at the end. */
 export async function connectTemporal(
-  env: TemporalEnv,
+  env: ClientEnv,
   logger?: Logger,
 ): Promise<{ client: Client; connection: Connection }> {
   const { address, namespace } = env.temporal;
   const connection = await untilConnected(env, logger, () =>
     Connection.connect({ address, connectTimeout: ATTEMPT_MS, channelArgs: RECONNECT }),
   );
-  return { client: new Client({ connection, namespace }), connection };
+  return { client: new Client({ connection, namespace, dataConverter: dataConverterOf(env) }), connection };
 }
 
 /** A connection for Temporal workers. The SDK's native part is loaded here only: the gateway does without it. */

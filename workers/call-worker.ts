@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import type { DataConverter } from '@temporalio/common';
 import { Worker } from '@temporalio/worker';
 import type { NativeConnection, WorkflowBundleOption } from '@temporalio/worker';
 import type { CallActivities } from '../activities/types.js';
@@ -15,6 +16,8 @@ export interface CallWorkerOptions {
   /** Default: the bundle that the build made. */
   workflowBundle?: WorkflowBundleOption;
   taskQueue?: string;
+  /** Default: nothing is encrypted. */
+  dataConverter?: DataConverter;
 }
 
 /** The worker that runs call workflows and the activities that touch LiveKit. */
@@ -26,6 +29,7 @@ export function createCallWorker(options: CallWorkerOptions): Promise<Worker> {
     namespace: env.temporal.namespace,
     taskQueue: options.taskQueue ?? CALLS_TASK_QUEUE,
     workflowBundle: options.workflowBundle ?? builtBundle(),
+    ...(options.dataConverter && { dataConverter: options.dataConverter }),
     activities: { ...activities },
     maxConcurrentWorkflowTaskExecutions: 40,
     // By default two of ten pollers take the first tasks of calls: of sixty calls at once on a busy machine the last one

@@ -2,11 +2,12 @@ import { Worker } from '@temporalio/worker';
 import type { NativeConnection } from '@temporalio/worker';
 import type { CallEventActivities } from '../activities/types.js';
 import { CALL_EVENTS_TASK_QUEUE } from '../contract/index.js';
+import { dataConverterOf } from '../platform/encryption/index.js';
 import type { Env } from '../platform/env.js';
 
 export interface EventsWorkerOptions {
   connection: NativeConnection;
-  env: Pick<Env, 'temporal' | 'worker'>;
+  env: Pick<Env, 'temporal' | 'worker' | 'encryption'>;
   activities: CallEventActivities;
 }
 
@@ -16,6 +17,7 @@ export const createEventsWorker = ({ connection, env, activities }: EventsWorker
     connection,
     namespace: env.temporal.namespace,
     taskQueue: CALL_EVENTS_TASK_QUEUE,
+    dataConverter: dataConverterOf(env),
     activities: { ...activities },
     maxConcurrentActivityTaskExecutions: 2_000,
     maxConcurrentActivityTaskPolls: 4,

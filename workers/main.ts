@@ -3,14 +3,17 @@ import { callEndpoints, createCallEventActivities } from '../activities/call-eve
 import { follower } from '../activities/call-events/follow.js';
 import { createActivities } from '../activities/index.js';
 import { callIdOfWorkflow, isOfPhone, roomName } from '../contract/index.js';
+import { boxOf, dataConverterOf } from '../platform/encryption/index.js';
 import { loadEnv } from '../platform/env.js';
 import { createDispatchClient, createRoomClient } from '../platform/livekit.js';
 import { createLogger, temporalLogger } from '../platform/logger.js';
 import { connectTemporal, createNativeConnection } from '../platform/temporal.js';
 import { createCallWorker } from './call-worker.js';
-import type { Endpoints } from '../platform/webhook-endpoints.js';
+import { TranscriptFiles } from '../platform/transcripts.js';
 import { createEventsWorker } from './events-worker.js';
 import { scheduleJanitor } from './schedule.js';
+
+const SWEEP_EVERY_MS = 3_600_000;
 
 /** The call worker process. SIGTERM drains it: the Temporal SDK stops polling and lets activities finish. */
 const env = loadEnv();
@@ -23,6 +26,8 @@ Runtime.install({
 const connection = await createNativeConnection(env, logger);
 const { client, connection: clientConnection } = await connectTemporal(env, logger);
 const endpoints = callEndpoints(env, logger);
+const transcripts = transcriptFiles();
+const followed = (org: string) => transcripts !== undefined || (endpoints?.of(org).length ?? 0) > 0;
 const activities = createActivities({
   client,
   rooms: createRoomClient(env),
@@ -31,11 +36,11 @@ const activities = createActivities({
   logger,
   env,
   http: { allowHosts: env.http.allowHosts },
-  ...(endpoints && { follow: follower(client, (org) => endpoints.of(org).length > 0) }),
+  ...((endpoints ?? transcripts) && { follow: follower(client, followed) }),
 });
 const workers = [
-  createCallWorker({ connection, env, activities }),
-  ...(endpoints ? [createEventsWorker({ connection, env, activities: eventActivities(endpoints) })] : []),
+  createCallWorker({ connection, env, activities, dataConverter: dataConverterOf(env) }),
+  ...((endpoints ?? transcripts) ? [createEventsWorker({ connection, env, activities: eventActivities() })] : []),
 ];
 const running = await Promise.all(workers);
 await scheduleJanitor(client, env.reconcile.everyMs, env.reconcile.olderThanMs);
@@ -45,9 +50,24 @@ endpoints?.close();
 await Promise.all([connection.close(), clientConnection.close()]);
 logger.info('Call worker stopped');
 
-function eventActivities(endpoints: Endpoints) {
+function eventActivities() {
   const { webhooks, http } = env;
-  return createCallEventActivities({ client, endpoints, policy: webhooks, allowHosts: http.allowHosts });
+  return createCallEventActivities({ client, endpoints, transcripts, policy: webhooks, allowHosts: http.allowHosts });
+}
+
+/** Old ones are deleted now and from time to time. */
+function transcriptFiles(): TranscriptFiles | undefined {
+  const { dir, days } = env.transcripts;
+  if (dir === undefined) return undefined;
+  const files = new TranscriptFiles(dir, days, boxOf(env));
+  const sweep = () =>
+    files.sweep().then(
+      (swept) => swept > 0 && logger.info('Old transcripts deleted', { transcripts: swept }),
+      (error: unknown) => logger.error('Old transcripts could not be deleted', { error }),
+    );
+  void sweep();
+  setInterval(() => void sweep(), SWEEP_EVERY_MS).unref();
+  return files;
 }
 
 /** Workflow lines name the call and its room, as all others do. */

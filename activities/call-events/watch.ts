@@ -13,17 +13,18 @@ const LOOK_FOR_MS = 5_000;
 
 interface Deps {
   read(callId: string): Promise<ReadCall | undefined>;
-  /** Sees every reading. */
-  keep?(call: ReadCall): Promise<void>;
+  /** Makes what sees every reading of one call. */
+  keeper?(): (call: ReadCall) => Promise<void>;
 }
 
 /**
  * Waits for news of a call by reading it, as whoever watches it over HTTP does: what pushed them would be an event in its
  * history each time. That nothing happened is a failure to Temporal, which repeats it without an event either.
  */
-export const watchActivity = ({ read, keep }: Deps): Pick<CallEventActivities, 'watchCall'> => ({
+export const watchActivity = ({ read, keeper }: Deps): Pick<CallEventActivities, 'watchCall'> => ({
   async watchCall({ callId, org, cursor, expectBy }) {
     const until = Date.now() + LOOK_FOR_MS;
+    const keep = keeper?.();
     while (Date.now() < until) {
       const call = await read(callId);
       if (!call && Date.now() > expectBy) return { events: [], cursor, over: true };

@@ -1,6 +1,8 @@
 import { defineAgent } from '@livekit/agents';
 import type { JobContext, JobProcess } from '@livekit/agents';
 import type { MessageConnection } from 'vscode-jsonrpc/node';
+import { boxOf } from '../../platform/encryption/box.js';
+import type { Box } from '../../platform/encryption/box.js';
 import { loadEnv } from '../../platform/env.js';
 import { Outgoing } from '../../callflow/outgoing/index.js';
 import { loadLlm, loadRecogniser, loadTts } from '../providers/index.js';
@@ -18,6 +20,8 @@ export interface Loaded extends Record<string, unknown> {
   speech: Speech;
   recogniser: Recogniser;
   mind: Mind;
+  /** Opens what was sealed for this job. */
+  box: Box;
   /** It has a call. */
   busy: boolean;
 }
@@ -34,14 +38,15 @@ export default defineAgent<Loaded>({
     });
     host.listen();
     await host.sendRequest(relay.mayLoad);
-    const { providers, http } = loadEnv();
+    const env = loadEnv();
+    const { providers, http } = env;
     const recogniser = await loadRecogniser(providers.stt);
     const speech = new Speech(await loadTts(providers.tts));
     const llm = await loadLlm(providers.llm);
     const mind = { model: llm && new Model(llm), outgoing: new Outgoing(http) };
     for await (const _frame of speech.speak('ok')) break; // proves that it can, and loads what it loads lazily
     await rehearse(speech.sampleRate);
-    process.userData = { host, speech, recogniser, mind, busy: false };
+    process.userData = { host, speech, recogniser, mind, box: boxOf(env), busy: false };
     void host.sendNotification(relay.hello, { pid: process.pid });
   },
 

@@ -20,26 +20,27 @@ const SENT_AWAY = [
 ];
 
 /** One job: still wanted? → connect → handlers → providers → ready. Then the host's commands, until the room closes. */
-export async function runJob(ctx: JobContext<Loaded>, { host, speech, recogniser, mind }: Loaded): Promise<void> {
+export async function runJob(ctx: JobContext<Loaded>, { host, speech, recogniser, mind, box }: Loaded): Promise<void> {
   const began = performance.now();
   const since = () => Math.round(performance.now() - began);
-  const {
-    callId,
-    attempt,
-    greeting,
-    caller: identity = CALLER_IDENTITY,
-  } = JSON.parse(ctx.job.metadata) as DispatchMetadata;
+  const metadata = JSON.parse(ctx.job.metadata) as DispatchMetadata;
+  const { callId, attempt, caller: identity = CALLER_IDENTITY } = metadata;
   const jobId = ctx.job.id;
   const leave = (reason: string) => ctx.shutdown(reason);
   host.onClose(() => leave('the host is gone')); // nobody can tell this job anything any more
   host.onNotification(relay.dismiss, ({ reason }) => leave(reason));
 
-  if (greeting) speech.prepare(greeting);
+  const warn = (message: string, error: unknown) =>
+    void host.sendNotification(relay.log, { level: 'warn', message, fields: { cause: String(error) } });
+  try {
+    const greeting = metadata.sealed === undefined ? metadata.greeting : box.openText(metadata.sealed);
+    if (greeting) speech.prepare(greeting);
+  } catch (error) {
+    warn('The greeting cannot be prepared: it is said when the flow starts', error);
+  }
   if (!(await host.sendRequest(relay.assigned, { callId, attempt, jobId }))) return leave('not wanted any more');
 
   const input = new CallerInput(ctx.room, identity);
-  const warn = (message: string, error: unknown) =>
-    void host.sendNotification(relay.log, { level: 'warn', message, fields: { cause: String(error) } });
   const hearing = new Hearing(ctx.room, recogniser, warn, identity);
   let line: Line | undefined;
   const ready = () => {

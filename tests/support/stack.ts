@@ -2,6 +2,8 @@ import { fileURLToPath } from 'node:url';
 import { Client, Connection } from '@temporalio/client';
 import { DefaultLogger, makeTelemetryFilterString, Runtime, Worker } from '@temporalio/worker';
 import { startStack as start } from '#stack';
+import { dataConverterOf } from '../../platform/encryption/index.js';
+import { loadEnv } from '../../platform/env.js';
 import type { Stack, StackOptions } from '#stack';
 
 export type { Agent, Component, Ports, Stack, StackOptions } from '#stack';
@@ -11,17 +13,18 @@ const BUNDLE = fileURLToPath(new URL('../../dist/workflow-bundle.js', import.met
 /** Real servers and processes. At the end every call is replayed: each end-to-end run tests determinism, too. */
 export async function startStack(options?: StackOptions): Promise<Stack> {
   const stack = await start(options);
-  const stop: Stack['stop'] = (how) => replayCalls(stack.urls.temporal).finally(() => stack.stop(how));
+  const stop: Stack['stop'] = (how) => replayCalls(stack).finally(() => stack.stop(how));
   return { ...stack, stop };
 }
 
-async function replayCalls(address: string): Promise<void> {
+async function replayCalls({ urls, env }: Stack): Promise<void> {
+  const dataConverter = dataConverterOf(loadEnv(env));
   const filter = makeTelemetryFilterString({ core: 'ERROR' });
   Runtime.install({ logger: new DefaultLogger('ERROR'), telemetryOptions: { logging: { forward: {}, filter } } });
-  const connection = await Connection.connect({ address });
+  const connection = await Connection.connect({ address: urls.temporal });
   try {
-    const calls = new Client({ connection }).workflow.list({ query: "WorkflowType = 'call'" });
-    const options = { workflowBundle: { codePath: BUNDLE } };
+    const calls = new Client({ connection, dataConverter }).workflow.list({ query: "WorkflowType = 'call'" });
+    const options = { workflowBundle: { codePath: BUNDLE }, dataConverter };
     let replayed = 0;
     for await (const { workflowId, error } of Worker.runReplayHistories(options, calls.intoHistories())) {
       if (error) throw new Error(`${workflowId} does not replay`, { cause: error });

@@ -12,12 +12,14 @@ const ACCESS: Record<string, Access> = {
   'GET /v1/calls/{callId}': 'read',
   'GET /v1/calls/{callId}/events': 'read',
   'GET /v1/calls/{callId}/deliveries': 'read',
+  'GET /v1/calls/{callId}/transcript': 'read',
   'POST /v1/calls/{callId}/hangup': 'call',
   'GET /v1/flows': 'read',
   'GET /v1/flows/{flowId}': 'read',
   'POST /v1/flows/validate': 'read',
   'POST /v1/flows/simulate': 'read',
   'GET /metrics': 'admin',
+  'POST /v1/codec/decode': 'admin',
   'POST /v1/agent/accepted': 'own-token',
   'POST /v1/agent/alive': 'own-token',
   'POST /v1/agent/done': 'own-token',
@@ -49,6 +51,7 @@ beforeEach(async () => {
 const BODIES: Record<string, object> = {
   'POST /v1/calls': { flowId: 'greeting' },
   'POST /v1/flows/validate': {},
+  'POST /v1/codec/decode': { payloads: [] },
   'POST /v1/flows/simulate': { flowId: 'greeting' },
 };
 

@@ -60,9 +60,13 @@ const LIST = 'GET /v1/calls';
 const ONE = 'GET /v1/calls/{callId}';
 const EVENTS = 'GET /v1/calls/{callId}/events';
 const DELIVERIES = 'GET /v1/calls/{callId}/deliveries';
+const TRANSCRIPT = 'GET /v1/calls/{callId}/transcript';
 const HANGUP = 'POST /v1/calls/{callId}/hangup';
 const VALIDATE = 'POST /v1/flows/validate';
 const SIMULATE = 'POST /v1/flows/simulate';
+const CODEC = 'POST /v1/codec/decode';
+const PLAIN = { metadata: { encoding: btoa('json/plain') }, data: btoa('1') };
+const SEALED = { metadata: { encoding: btoa('binary/encrypted'), 'encryption-key-id': btoa('k9') }, data: btoa('1') };
 const WEBHOOK = 'POST /v1/webhooks/livekit';
 const greeting = { payload: { flowId: 'greeting' } };
 const json = { 'content-type': 'application/json' };
@@ -96,6 +100,8 @@ const CASES: Case[] = [
   { endpoint: DELIVERIES, status: 200, given: told },
   { endpoint: DELIVERIES, status: 404 },
   { endpoint: DELIVERIES, status: 503, given: down },
+  { endpoint: TRANSCRIPT, status: 200 },
+  { endpoint: TRANSCRIPT, status: 404, send: { url: '/v1/calls/nothing/transcript' } },
   { endpoint: HANGUP, status: 202, send: { payload: { reason: 'enough' } }, given: one },
   { endpoint: HANGUP, status: 400, send: halfJson, given: one },
   { endpoint: HANGUP, status: 415, send: xml, given: one },
@@ -108,6 +114,10 @@ const CASES: Case[] = [
   { endpoint: SIMULATE, status: 200, send: greeting },
   { endpoint: SIMULATE, status: 413, send: huge },
   { endpoint: SIMULATE, status: 422, send: { payload: { flow: {} } } },
+  { endpoint: CODEC, status: 200, send: { payload: { payloads: [PLAIN] } } },
+  { endpoint: CODEC, status: 400, send: halfJson },
+  { endpoint: CODEC, status: 422, send: { payload: { payloads: [SEALED] } } },
+  { endpoint: CODEC, status: 422, send: { payload: { payloads: [{ data: '%' }] } } },
   { endpoint: WEBHOOK, status: 401, send: { payload: '{}', headers: { 'content-type': 'application/webhook+json' } } },
   { endpoint: WEBHOOK, status: 415, send: xml },
   fromAgent('accepted', {}, 200),

@@ -10,6 +10,7 @@ import type { OwnAgents } from '../../../gateway/own-agents/port.js';
 import { Problem } from '../../../gateway/problems.js';
 import type { AgentClaims } from '../../../platform/agent-token.js';
 import { loadEnv } from '../../../platform/env.js';
+import type { Transcripts } from '../../../platform/transcripts.js';
 
 export const env = loadEnv({ LIVEKIT_API_KEY: 'testkey', LIVEKIT_API_SECRET: 'test-secret-of-32-characters-000' });
 
@@ -115,6 +116,16 @@ export class FakeOwnAgents implements OwnAgents {
   }
 }
 
+/** Keeps one: call `abc` of the organisations that calls belong to here. */
+export const fakeTranscripts: Transcripts = {
+  keep: async () => undefined,
+  read: async (org, callId) =>
+    callId === 'abc' && ['acme', 'default'].includes(org)
+      ? { callId, org, flowId: 'greeting', complete: true, said: [{ at: 1, node: 'n', who: 'agent', text: 'Hi' }] }
+      : undefined,
+  sweep: async () => 0,
+};
+
 /** A gateway with fake calls, closed after the test. */
 export async function testGateway(
   deps: Partial<GatewayDeps> = {},
@@ -127,6 +138,7 @@ export async function testGateway(
     calls,
     ownAgents,
     flows,
+    transcripts: fakeTranscripts,
     logger: winston.createLogger({ silent: true }),
     ...deps,
   });

@@ -19,6 +19,8 @@ describe('/openapi.json', () => {
       '/v1/calls/{callId}/deliveries',
       '/v1/calls/{callId}/events',
       '/v1/calls/{callId}/hangup',
+      '/v1/calls/{callId}/transcript',
+      '/v1/codec/decode',
       '/v1/flows',
       '/v1/flows/simulate',
       '/v1/flows/validate',

@@ -1,0 +1,125 @@
+import { execFile } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Connection } from '@temporalio/client';
+import { AgentDispatchClient } from 'livekit-server-sdk';
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { callWorkflowId } from '../../contract/index.js';
+import { script } from '../support/script.js';
+import { startStack, type Stack } from '../support/stack.js';
+import { Callers, PATIENT, until } from './harness.js';
+
+/** A whole call with encryption: nothing that is said can be read where it is kept. */
+const NAME = 'Zebulon';
+const keyOf = (id: string) => `${id}:${randomBytes(32).toString('base64')}`;
+const [newKey, oldKey] = [keyOf('new'), keyOf('old')];
+const folder = mkdtempSync(join(tmpdir(), 'durable-calls-transcripts-'));
+const dist = (path: string) => fileURLToPath(new URL(`../../dist/${path}`, import.meta.url));
+
+let stack: Stack;
+let callers: Callers;
+let connection: Connection;
+
+beforeAll(async () => {
+  stack = await startStack({ env: { ENCRYPTION_KEYS: `${newKey},${oldKey}`, TRANSCRIPTS_DIR: folder } });
+  callers = new Callers(stack.urls.gateway, stack.env);
+  connection = await Connection.connect({ address: stack.urls.temporal });
+});
+afterEach(() => callers.leaveAll());
+afterAll(async () => {
+  await connection.close();
+  await stack.stop();
+  await Callers.dispose();
+  rmSync(folder, { recursive: true });
+});
+
+/** Everything that is readable in an answer of Temporal's. */
+function readable(value: unknown): string {
+  if (typeof value === 'string') return `${value}\n`;
+  if (value instanceof Uint8Array) return `${Buffer.from(value).toString('latin1')}\n`;
+  return typeof value === 'object' && value !== null ? Object.values(value).map(readable).join('') : '';
+}
+
+it('a call works, and neither its history, nor what describes it, nor LiveKit holds a word of it', async () => {
+  const call = await callers.call({ flowId: 'greeting', variables: { name: NAME }, policy: PATIENT });
+  const { LIVEKIT_PORT, LIVEKIT_API_KEY, LIVEKIT_API_SECRET } = stack.env;
+  const livekit = new AgentDispatchClient(`http://127.0.0.1:${LIVEKIT_PORT}`, LIVEKIT_API_KEY, LIVEKIT_API_SECRET);
+  const metadata = await until('LiveKit to have the dispatch', async () => {
+    const [dispatch] = await livekit.listDispatch(call.created.room);
+    return dispatch?.metadata || undefined;
+  });
+  expect(JSON.parse(metadata)).toMatchObject({
+    ...{ callId: call.callId, attempt: 1, sealed: expect.stringMatching(/^new\./) },
+  });
+  expect(metadata).not.toContain(NAME);
+
+  const ended = await call.ended();
+  expect(ended.ended).toMatchObject({ reason: 'completed' });
+  expect(ended.said[0]!.text).toContain(NAME);
+
+  const workflow = { namespace: 'default', execution: { workflowId: callWorkflowId(call.callId) } };
+  const { history } = await connection.workflowService.getWorkflowExecutionHistory(workflow);
+  const described = await connection.workflowService.describeWorkflowExecution(workflow);
+  const kept = readable(history?.events) + readable(described);
+  expect(kept).toContain('binary/encrypted');
+  const words = ended.said.flatMap(({ text }) => text.split(/\W+/)).filter((word) => word.length > 4);
+  for (const word of [NAME, ...words]) expect(kept, word).not.toContain(word);
+
+  // What was said is kept for itself, and as well hidden.
+  const transcript = await until('the transcript to be complete', async () => {
+    const answer = await fetch(`${stack.urls.gateway}/v1/calls/${call.callId}/transcript`);
+    const found = (await answer.json()) as { complete?: boolean; said?: unknown };
+    return found.complete ? found : undefined;
+  });
+  expect(transcript.said).toEqual(ended.said);
+  expect(readFileSync(join(folder, 'default', `${call.callId}.json`), 'utf8')).not.toContain(NAME);
+
+  // The Web UI and the command line of Temporal read it by way of the gateway.
+  const input = history!.events![0]!.workflowExecutionStartedEventAttributes!.input!.payloads![0]!;
+  const base64 = (bytes: Uint8Array | null | undefined) => Buffer.from(bytes ?? []).toString('base64');
+  const encoded = Object.fromEntries(Object.entries(input.metadata!).map(([name, value]) => [name, base64(value)]));
+  const answer = await fetch(`${stack.urls.gateway}/v1/codec/decode`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', origin: stack.urls.temporalUi },
+    body: JSON.stringify({ payloads: [{ metadata: encoded, data: base64(input.data) }] }),
+  });
+  expect(answer.headers.get('access-control-allow-origin')).toBe(stack.urls.temporalUi);
+  const { payloads } = (await answer.json()) as { payloads: { data: string }[] };
+  expect(JSON.parse(Buffer.from(payloads[0]!.data, 'base64').toString())).toMatchObject({
+    callId: call.callId,
+    variables: { name: NAME },
+  });
+});
+
+const run = async (path: string, keys: string) => {
+  const { freePorts } = await script('ports.mjs');
+  const [port, healthPort, gatewayPort] = (await freePorts(3)) as number[];
+  const env = {
+    ...stack.env,
+    ...{
+      ENCRYPTION_KEYS: keys,
+      GATEWAY_PORT: `${gatewayPort}`,
+      AGENT_PORT: `${port}`,
+      AGENT_HEALTH_PORT: `${healthPort}`,
+    },
+  };
+  return new Promise<{ code: unknown; output: string }>((resolve) => {
+    execFile(process.execPath, [dist(path)], { env, timeout: 60_000 }, (error, stdout, stderr) =>
+      resolve({ code: error?.code, output: stdout + stderr }),
+    );
+  });
+};
+
+it.each([
+  ['gateway/main.js', keyOf('new'), 'is not the one'],
+  ['workers/main.js', keyOf('other'), 'does not have'],
+  ['agent/main.js', '', 'it has: none'],
+])('%s does not start with other keys, and says why', async (path, keys, why) => {
+  const { code, output } = await run(path, keys);
+  expect(code).toBe(1);
+  expect(output).toContain(why);
+  expect(output).toContain('ENCRYPTION_KEYS');
+});

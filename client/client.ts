@@ -42,7 +42,7 @@ export class GatewayClient {
 
   async start(call: StartCall, options: StartOptions = {}): Promise<StartedCall> {
     const { key = newKey(), wait = 'none', atLimit = 'wait', signal } = options;
-    const params = { query: { wait }, header: { 'idempotency-key': key } };
+    const params = { query: wait === 'none' ? {} : { wait }, header: { 'idempotency-key': key } };
     for (let attempt = 1; ; attempt++) {
       try {
         return await this.answer(this.http.POST('/v1/calls', { params, body: call, signal }));

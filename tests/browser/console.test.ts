@@ -117,7 +117,6 @@ describe('a call', () => {
     for (const box of bars) expect(box!.width).toBeGreaterThan(1);
     for (const ms of await page.locator('.stage .ms').allTextContents()) expect(ms).toMatch(/^\+?\d.* (ms|s)$/);
     expect(await page.locator('.attempts').innerText()).toMatch(/ready[\s\S]*Host[\s\S]*Job/);
-    await picture(page, 'console-call');
   });
 
   it('is hung up, after it was asked whether that is meant', async () => {

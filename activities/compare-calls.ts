@@ -5,6 +5,7 @@ import { CALL_WORKFLOW_TYPE, callIdOfWorkflow, callWorkflowId } from '../contrac
 import type { CallActivities, ComparedCalls } from './types.js';
 
 const CallOrg = defineSearchAttributeKey('CallOrg', SearchAttributeType.KEYWORD);
+const CallDirection = defineSearchAttributeKey('CallDirection', SearchAttributeType.KEYWORD);
 /** Calls described at the same time. */
 const AT_ONCE = 20;
 
@@ -39,7 +40,7 @@ export function compareActivities({ client }: { client: Client }): Pick<CallActi
       const callId = callIdOfWorkflow(workflowId);
       const callOrg = typedSearchAttributes.get(CallOrg) ?? '';
       if (callId !== undefined && (org === undefined || callOrg === org))
-        calls.push({ callId, org: callOrg, startBy: 0 });
+        calls.push({ callId, org: callOrg, startBy: 0, ...outbound(typedSearchAttributes.get(CallDirection)) });
     }
     return calls;
   }
@@ -53,3 +54,6 @@ export function compareActivities({ client }: { client: Client }): Pick<CallActi
     }
   }
 }
+
+const outbound = (direction: string | undefined): { outbound?: true } =>
+  direction === 'outbound' ? { outbound: true } : {};

@@ -1,9 +1,10 @@
 import type { Client } from '@temporalio/client';
-import type { AgentDispatchClient, RoomServiceClient } from 'livekit-server-sdk';
+import type { AgentDispatchClient, RoomServiceClient, SipClient } from 'livekit-server-sdk';
 import { announcer } from './announce.js';
 import type { Logger } from '../platform/logger.js';
 import type { Follow } from './call-events/follow.js';
 import { compareActivities } from './compare-calls.js';
+import { dialActivities } from './dial.js';
 import { dispatchActivities } from './dispatch.js';
 import { httpActivities } from './http.js';
 import type { HttpOptions } from './http.js';
@@ -12,12 +13,14 @@ import type { JobEnv } from './own-agent.js';
 import { reconcileActivities } from './reconcile.js';
 import { remoteActivities } from './remote.js';
 import { roomActivities } from './rooms.js';
-import type { CallActivities, HttpActivities, RemoteActivities } from './types.js';
+import { transferActivities } from './transfer.js';
+import type { CallActivities, HttpActivities, PhoneActivities, RemoteActivities } from './types.js';
 
 export interface ActivityDeps {
   client: Client;
   rooms: RoomServiceClient;
   dispatches: AgentDispatchClient;
+  sip: SipClient;
   /** Temporal namespace, written into each room. */
   namespace: string;
   logger: Logger;
@@ -27,10 +30,14 @@ export interface ActivityDeps {
   http?: HttpOptions;
   /** Default: nobody wants to know of calls. */
   follow?: Follow;
+  /** LiveKit's outbound trunk, if one is named, and where callers may be transferred to. */
+  phone: { trunkId: string | undefined; allow: readonly string[] };
 }
 
 /** Everything the `calls` queue serves besides the workflow itself. */
-export const createActivities = (deps: ActivityDeps): CallActivities & HttpActivities & RemoteActivities => ({
+export const createActivities = (
+  deps: ActivityDeps,
+): CallActivities & HttpActivities & RemoteActivities & PhoneActivities => ({
   ...roomActivities(deps.rooms, deps.namespace, deps.follow),
   ...dispatchActivities(deps),
   ...ownAgentActivities,
@@ -38,4 +45,6 @@ export const createActivities = (deps: ActivityDeps): CallActivities & HttpActiv
   ...compareActivities(deps),
   ...httpActivities(deps.http),
   ...remoteActivities(deps),
+  ...dialActivities(deps),
+  ...transferActivities(deps),
 });

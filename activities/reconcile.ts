@@ -18,7 +18,7 @@ interface Deps {
 }
 
 /** Calls in these stages have a room of their own. */
-const WITH_ROOM = ['dispatch', 'agent-ready', 'caller', 'flow'].map((stage) => `"${stage}"`).join(', ');
+const WITH_ROOM = ['dispatch', 'agent-ready', 'dial', 'caller', 'flow'].map((stage) => `"${stage}"`).join(', ');
 
 /**
  * The janitor: for what no workflow can do any more (terminated, its workers gone for good) and for what nobody told

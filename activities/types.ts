@@ -1,13 +1,15 @@
-import type { FilledRequest } from '../callflow/commands.js';
+import type { Filled, FilledRequest } from '../callflow/commands.js';
 import type {
   CallEvent,
   DeliveryPolicy,
+  Dialled,
   DispatchMetadata,
   EventCursor,
   Place,
   RemoteMessage,
   RemoteStarted,
   RemoteTurn,
+  Transferred,
   Variables,
 } from '../contract/index.js';
 
@@ -158,4 +160,39 @@ export interface RemoteTurned {
   /** Those that were streamed. */
   sentences: string[];
   turn: RemoteTurn;
+}
+
+/** Calls to the telephone network, which cost money: none is ever made twice. */
+export interface PhoneActivities {
+  /** Calls the phone and waits until it answers, or does not. Its line is the caller's, in the room. */
+  dial(dial: Dial): Promise<Dialled>;
+  /** After the room was deleted: a phone that was being dialled meanwhile brings its room back. */
+  hangUpPhone(room: { room: string }): Promise<void>;
+  /** Hands the caller over to somebody else and waits for the outcome. */
+  transferCaller(transfer: Transfer): Promise<Transferred>;
+}
+
+export interface Dial {
+  callId: string;
+  room: string;
+  phone: string;
+  /** How long it may ring. LiveKit counts whole seconds. Milliseconds. */
+  ringMs: number;
+  /** The line is cut off after so long, even when nothing of ours is left to do it. Milliseconds. */
+  maxDurationMs: number;
+  /** A phone that is looked for must turn up within this time. Milliseconds. */
+  absentMs: number;
+}
+
+export interface Transfer {
+  callId: string;
+  room: string;
+  /** Of the caller, in the room. */
+  identity: string;
+  /** A phone number, or a `sip:` or `tel:` address. */
+  to: Filled;
+  /** How long it may ring. Milliseconds. */
+  ringMs: number;
+  /** The caller hears it ring, instead of the agent. */
+  ringback: boolean;
 }

@@ -2,6 +2,7 @@ import type { AnswerVia, ExpectedAnswer } from '../contract/agent.js';
 import type { ConverseTask } from '../contract/converse.js';
 import type { EndedReason } from '../contract/ended.js';
 import type { HttpRequest, Json, Variables } from '../contract/flow.js';
+import type { TransferOutcome } from '../contract/phone.js';
 
 export type { ExpectedAnswer };
 
@@ -135,7 +136,7 @@ export type FlowEvent =
   | { kind: 'responded'; status: number; values: Variables }
   /** An exit's name, `turnLimit`, `noInput`, or `unavailable` (no model is configured, or it failed). */
   | { kind: 'conversed'; outcome: string; collected?: Variables; detail?: string }
-  | { kind: 'transferred'; outcome: 'connected' | 'failed' | 'busy' | 'noAnswer' }
+  | { kind: 'transferred'; outcome: TransferOutcome; detail?: string }
   | { kind: 'waited' }
   | { kind: 'emitted' }
   /** The command could not be carried out, whatever it was. A request without an answer in time: `timeout`. */

@@ -19,7 +19,7 @@ export function outcomesOf(node: FlowNode): { required: string[]; optional: RegE
     case 'converse':
       return { required: [...Object.keys(node.exits), 'turnLimit', 'noInput', 'unavailable'], optional: /^$/ };
     case 'transfer':
-      return { required: ['connected', 'failed'], optional: /^(busy|noAnswer)$/ };
+      return { required: ['connected', 'failed'], optional: /^(busy|noAnswer|unknown)$/ };
     default:
       return undefined;
   }

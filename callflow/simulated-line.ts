@@ -50,7 +50,7 @@ export function hint(command: NodeCommand): string {
     case 'converse':
       return `${[...Object.keys(command.exits), 'turnLimit', 'noInput', 'unavailable'].join(' | ')}, then JSON of what was collected`;
     case 'transfer':
-      return 'connected | failed | busy | noAnswer';
+      return 'connected | failed | busy | noAnswer | unknown';
     default:
       return '';
   }
@@ -78,7 +78,7 @@ export function readLine(command: NodeCommand, line: string): Read {
     case 'converse':
       return readConversation(command, line);
     case 'transfer': {
-      const outcome = (['connected', 'failed', 'busy', 'noAnswer'] as const).find((known) => known === line);
+      const outcome = (['connected', 'failed', 'busy', 'noAnswer', 'unknown'] as const).find((known) => known === line);
       return outcome ? { event: { kind: 'transferred', outcome }, heard: line } : { problem: `write ${hint(command)}` };
     }
   }

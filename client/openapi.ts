@@ -1694,6 +1694,157 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/calls/{callId}/transfer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Transfer the caller
+         * @description Of a phone call in conversation: hands the caller over to somebody else (SIP REFER). The conversation goes on until that is done, and if it fails. The call's timeline has the outcome.
+         *
+         *     Needs a key with the scope `call`.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    callId: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @description A phone number, or a `sip:` or `tel:` address. Whoever runs this must allow it (PHONE_ALLOW) */
+                        to: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                202: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            callId: string;
+                        };
+                    };
+                };
+                /** @description The body cannot be read */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description No key, or not a known one; of a webhook: not from our LiveKit; of an own agent: its token */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description The key does not allow this */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description There is no such thing */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description The call has ended, or does not want this attempt any more */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description The body is too large */
+                413: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description The body is of a kind that is not read here */
+                415: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Something does not fit; `errors` names every field */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Too many requests of this key; when a call is started, also: as many calls as may be are on */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Something went wrong here: the log of the gateway says more */
+                500: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Temporal does not answer. A call may have started: the same Idempotency-Key settles it */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/codec/decode": {
         parameters: {
             query?: never;
@@ -2404,6 +2555,8 @@ export interface components {
             stage: "admitted" | "room" | "dispatch" | "agent-ready" | "dial" | "caller" | "flow" | "cleanup" | "ended";
             /** @description Milliseconds since the epoch */
             stageSince: number;
+            /** @description Of a scheduled call: when it is to begin. Milliseconds since the epoch */
+            startAt?: number;
             /** @description Milliseconds since the epoch */
             startedAt: number;
             /** @enum {string} */
@@ -2431,6 +2584,8 @@ export interface components {
             stage: "admitted" | "room" | "dispatch" | "agent-ready" | "dial" | "caller" | "flow" | "cleanup" | "ended";
             /** @description Milliseconds since the epoch */
             stageSince: number;
+            /** @description Of a scheduled call: when it is to begin. Milliseconds since the epoch */
+            startAt?: number;
             /** @description Milliseconds since the epoch */
             startedAt: number;
             /** @enum {string} */
@@ -2490,6 +2645,8 @@ export interface components {
             stage: "admitted" | "room" | "dispatch" | "agent-ready" | "dial" | "caller" | "flow" | "cleanup" | "ended";
             /** @description Milliseconds since the epoch */
             stageSince: number;
+            /** @description Of a scheduled call: when it is to begin. Milliseconds since the epoch */
+            startAt?: number;
             /** @enum {string} */
             status: "active" | "ended";
             timeline: {
@@ -2559,6 +2716,8 @@ export interface components {
             stage: "admitted" | "room" | "dispatch" | "agent-ready" | "dial" | "caller" | "flow" | "cleanup" | "ended";
             /** @description Milliseconds since the epoch */
             stageSince: number;
+            /** @description Of a scheduled call: when it is to begin. Milliseconds since the epoch */
+            startAt?: number;
             /** @enum {string} */
             status: "active" | "ended";
             timeline: {
@@ -2639,7 +2798,7 @@ export interface components {
             status: number;
             title: string;
             /** @enum {string} */
-            type: "urn:durable-calls:problem:unreadable-body" | "urn:durable-calls:problem:unauthorized" | "urn:durable-calls:problem:webhook-refused" | "urn:durable-calls:problem:agent-token-refused" | "urn:durable-calls:problem:forbidden" | "urn:durable-calls:problem:not-found" | "urn:durable-calls:problem:call-not-found" | "urn:durable-calls:problem:transcript-not-found" | "urn:durable-calls:problem:flow-not-found" | "urn:durable-calls:problem:call-ended" | "urn:durable-calls:problem:attempt-not-wanted" | "urn:durable-calls:problem:body-too-large" | "urn:durable-calls:problem:unsupported-media-type" | "urn:durable-calls:problem:rejected-invalid" | "urn:durable-calls:problem:idempotency-key-reused" | "urn:durable-calls:problem:concurrency-limit" | "urn:durable-calls:problem:rate-limited" | "urn:durable-calls:problem:internal" | "urn:durable-calls:problem:temporal-unavailable";
+            type: "urn:durable-calls:problem:unreadable-body" | "urn:durable-calls:problem:unauthorized" | "urn:durable-calls:problem:webhook-refused" | "urn:durable-calls:problem:agent-token-refused" | "urn:durable-calls:problem:forbidden" | "urn:durable-calls:problem:not-found" | "urn:durable-calls:problem:call-not-found" | "urn:durable-calls:problem:transcript-not-found" | "urn:durable-calls:problem:flow-not-found" | "urn:durable-calls:problem:call-ended" | "urn:durable-calls:problem:not-transferable" | "urn:durable-calls:problem:attempt-not-wanted" | "urn:durable-calls:problem:body-too-large" | "urn:durable-calls:problem:unsupported-media-type" | "urn:durable-calls:problem:rejected-invalid" | "urn:durable-calls:problem:idempotency-key-reused" | "urn:durable-calls:problem:concurrency-limit" | "urn:durable-calls:problem:rate-limited" | "urn:durable-calls:problem:internal" | "urn:durable-calls:problem:temporal-unavailable";
         };
         ProblemInput: {
             detail: string;
@@ -2652,7 +2811,7 @@ export interface components {
             status: number;
             title: string;
             /** @enum {string} */
-            type: "urn:durable-calls:problem:unreadable-body" | "urn:durable-calls:problem:unauthorized" | "urn:durable-calls:problem:webhook-refused" | "urn:durable-calls:problem:agent-token-refused" | "urn:durable-calls:problem:forbidden" | "urn:durable-calls:problem:not-found" | "urn:durable-calls:problem:call-not-found" | "urn:durable-calls:problem:transcript-not-found" | "urn:durable-calls:problem:flow-not-found" | "urn:durable-calls:problem:call-ended" | "urn:durable-calls:problem:attempt-not-wanted" | "urn:durable-calls:problem:body-too-large" | "urn:durable-calls:problem:unsupported-media-type" | "urn:durable-calls:problem:rejected-invalid" | "urn:durable-calls:problem:idempotency-key-reused" | "urn:durable-calls:problem:concurrency-limit" | "urn:durable-calls:problem:rate-limited" | "urn:durable-calls:problem:internal" | "urn:durable-calls:problem:temporal-unavailable";
+            type: "urn:durable-calls:problem:unreadable-body" | "urn:durable-calls:problem:unauthorized" | "urn:durable-calls:problem:webhook-refused" | "urn:durable-calls:problem:agent-token-refused" | "urn:durable-calls:problem:forbidden" | "urn:durable-calls:problem:not-found" | "urn:durable-calls:problem:call-not-found" | "urn:durable-calls:problem:transcript-not-found" | "urn:durable-calls:problem:flow-not-found" | "urn:durable-calls:problem:call-ended" | "urn:durable-calls:problem:not-transferable" | "urn:durable-calls:problem:attempt-not-wanted" | "urn:durable-calls:problem:body-too-large" | "urn:durable-calls:problem:unsupported-media-type" | "urn:durable-calls:problem:rejected-invalid" | "urn:durable-calls:problem:idempotency-key-reused" | "urn:durable-calls:problem:concurrency-limit" | "urn:durable-calls:problem:rate-limited" | "urn:durable-calls:problem:internal" | "urn:durable-calls:problem:temporal-unavailable";
         };
         Simulate: {
             /** @description A flow, callflow/v1 */
@@ -2709,8 +2868,14 @@ export interface components {
             };
             /** @description At the limit of concurrent calls: how long the call may wait for a place. Without it: 429 */
             queueMs?: number;
+            /**
+             * Format: date-time
+             * @description The call begins then, and not when it is asked for; it can be hung up before. At most 30 days ahead
+             */
+            startAt?: string;
             /** @description A test call of the page's: agents get the longer LIVEKIT_TEST_AGENT_WAIT_TIMEOUT */
             test?: boolean;
+            /** @description Calls this phone. Left out: a web call */
             to?: {
                 phone: string;
             };
@@ -2754,8 +2919,14 @@ export interface components {
             };
             /** @description At the limit of concurrent calls: how long the call may wait for a place. Without it: 429 */
             queueMs?: number;
+            /**
+             * Format: date-time
+             * @description The call begins then, and not when it is asked for; it can be hung up before. At most 30 days ahead
+             */
+            startAt?: string;
             /** @description A test call of the page's: agents get the longer LIVEKIT_TEST_AGENT_WAIT_TIMEOUT */
             test?: boolean;
+            /** @description Calls this phone. Left out: a web call */
             to?: {
                 phone: string;
             };

@@ -25,6 +25,8 @@ export interface Place {
   org: string;
   /** The call must have been started by then, or else has no place. Milliseconds since the epoch, Temporal's clock. */
   startBy: number;
+  /** It calls a phone: such calls have a limit of their own. */
+  outbound?: true;
 }
 
 /** How many calls there may be at a time. */
@@ -32,6 +34,8 @@ export interface CallLimits {
   total?: number;
   /** Organisation → its limit. */
   org: Record<string, number>;
+  /** Organisation → its limit of outbound calls. */
+  outbound?: Record<string, number>;
 }
 
 /** Update `admit`: many requests in one, since Temporal lets few updates of a workflow be under way at a time. */
@@ -47,11 +51,12 @@ export interface PlaceRequest {
   startWithinMs: number;
   /** Undefined: now or never. */
   queueMs?: number;
+  outbound?: true;
 }
 
 export type PlaceAnswer =
   | { callId: string; answer: 'place' | 'queued'; startBy: number }
-  | { callId: string; answer: 'full'; limit: 'org' | 'total' };
+  | { callId: string; answer: 'full'; limit: keyof CallLimits };
 
 /** What a call must know to wait for its place, and to give it back. */
 export interface CallPlace {
@@ -59,12 +64,21 @@ export interface CallPlace {
   admission: string;
   /** Longest wait in the queue; undefined: it has its place already. Milliseconds. */
   queueMs?: number;
+  /** A scheduled call asks for its place when its time has come. */
+  ask?: PlaceRequest;
+}
+
+/** Signal `awaitPlace`: a call that waits exists now. */
+export interface AwaitPlace {
+  callId: string;
+  /** Of a call that has not asked before. */
+  ask?: PlaceRequest;
 }
 
 export const ADMISSION_MESSAGES = {
   /** Update to `admission`: Admit → PlaceAnswer[] */
   admit: 'admit',
-  /** Signal of a call that waits: it exists now. */
+  /** Signal of a call that waits: AwaitPlace */
   awaitPlace: 'awaitPlace',
   /** Signal of a call that has ended, or does not wait any more. */
   leavePlace: 'leavePlace',

@@ -20,6 +20,10 @@ export interface CallInput {
   /** Declared variables with defaults filled in, checked at the edge; an own agent's are passed on as they came. */
   variables: Variables;
   policy: CallPolicy;
+  /** Outbound calls: who is called. Personal: it stays out of search attributes, summaries, logs and the view. */
+  to?: { phone: string };
+  /** A scheduled call begins then. Milliseconds since the epoch. */
+  startAt?: number;
   /** Milliseconds since the epoch: a call nobody could start by then is not started late. */
   startBy: number;
   metadata?: Record<string, string>;
@@ -102,6 +106,8 @@ export interface CallView {
   flowId: string;
   org: string;
   direction: Direction;
+  /** Of a scheduled call: when it is to begin. Milliseconds since the epoch. */
+  startAt?: number;
   attempts: Attempt[];
   timeline: TimelineEntry[];
   node?: string;

@@ -151,7 +151,7 @@ export interface TransferNode {
   to: string;
   /** How long it may ring. Default 30000. */
   timeoutMs?: number;
-  /** `connected` and `failed`; also `busy` and `noAnswer`. */
+  /** `connected` and `failed`; also `busy`, `noAnswer` and `unknown` (it may have worked, but the caller is here). */
   on: Record<string, Target>;
 }
 

@@ -8,6 +8,7 @@ export * from './flow.js';
 export * from './ids.js';
 export * from './messages.js';
 export * from './own-agent.js';
+export * from './phone.js';
 export * from './policy.js';
 export * from './remote.js';
 export * from './search-attributes.js';

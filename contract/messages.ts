@@ -35,6 +35,16 @@ export interface AgentFailed {
   chat?: Chat;
 }
 
+/** LiveKit's word for why a phone is not in the room any more. */
+export type PhoneLeft = 'unavailable' | 'rejected' | 'trunk-failed';
+
+/** Among LiveKit's DisconnectReasons: USER_UNAVAILABLE, USER_REJECTED, SIP_TRUNK_FAILURE. */
+export const PHONE_LEFT: Readonly<Record<number, PhoneLeft>> = {
+  11: 'unavailable',
+  12: 'rejected',
+  13: 'trunk-failed',
+};
+
 /** Who is in the room; the same shape from host, webhooks and janitor, and idempotent. */
 export type RoomEvent =
   | {
@@ -46,6 +56,8 @@ export type RoomEvent =
       at: number;
       /** `left` only: the participant asked to leave, so nobody waits for it to come back. */
       intentional?: boolean;
+      /** `left` only, of a phone that was called: why its line was given up. */
+      phone?: PhoneLeft;
     }
   | { kind: 'room-finished'; at: number };
 
@@ -66,6 +78,7 @@ export const MESSAGES = {
   roomEvent: 'roomEvent',
   talked: 'talked',
   hangup: 'hangup',
+  transfer: 'transfer',
   awaitStage: 'awaitStage',
   ownReady: 'ownReady',
   ownCheckpoint: 'ownCheckpoint',

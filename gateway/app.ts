@@ -41,6 +41,7 @@ export interface GatewayDeps {
     | 'gateway'
     | 'ownAgent'
     | 'http'
+    | 'phone'
   >;
   calls: Calls;
   ownAgents: OwnAgents;

@@ -1,3 +1,4 @@
+import type { Direction } from '../contract/index.js';
 import type { Env } from '../platform/env.js';
 import type { Keys } from './auth/keys.js';
 
@@ -5,16 +6,24 @@ import type { Keys } from './auth/keys.js';
 export interface OrgLimits {
   org?: number;
   total?: number;
+  /** Of this organisation's outbound calls. */
+  outbound?: number;
 }
 
 /** Undefined: no limit holds for this organisation. What the file of the keys says of it comes before the default. */
 export function limitsOf(
   org: string,
-  { gateway }: Pick<Env, 'gateway'>,
+  { gateway, phone }: Pick<Env, 'gateway' | 'phone'>,
   keys: Keys | undefined,
+  direction: Direction = 'web',
 ): OrgLimits | undefined {
   const own = keys?.maxCalls(org) ?? gateway.maxCallsPerOrg;
   const total = gateway.maxCalls;
-  if (own === undefined && total === undefined) return undefined;
-  return { ...(own !== undefined && { org: own }), ...(total !== undefined && { total }) };
+  const outbound = direction === 'outbound' ? phone.maxCallsPerOrg : undefined;
+  if (own === undefined && total === undefined && outbound === undefined) return undefined;
+  return {
+    ...(own !== undefined && { org: own }),
+    ...(total !== undefined && { total }),
+    ...(outbound !== undefined && { outbound }),
+  };
 }

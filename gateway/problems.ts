@@ -12,6 +12,7 @@ export const PROBLEMS = {
   'transcript-not-found': { status: 404, title: 'There is no such transcript' },
   'flow-not-found': { status: 404, title: 'There is no such flow' },
   'call-ended': { status: 409, title: 'The call has ended' },
+  'not-transferable': { status: 409, title: 'The call cannot be transferred now' },
   'attempt-not-wanted': { status: 409, title: 'The attempt is not wanted any more' },
   'body-too-large': { status: 413, title: 'The body is too large' },
   'unsupported-media-type': { status: 415, title: 'The body is of a kind that is not read here' },

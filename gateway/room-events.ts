@@ -4,6 +4,7 @@ import {
   callIdOfSip,
   INBOUND_ROOM_PREFIX,
   isAgentIdentity,
+  PHONE_LEFT,
   roomName,
   SIP_ATTRIBUTES,
 } from '../contract/index.js';
@@ -37,12 +38,15 @@ function roomEvent({ event, participant, createdAt }: WebhookEvent): RoomEvent |
   const { identity, sid, disconnectReason } = participant;
   // Who comes is told by the job, which is in the room; each message is an event in the call's history.
   if (event !== 'participant_left' || Number(disconnectReason) === ROOM_DELETED) return;
+  const why = Number(disconnectReason);
+  const phone = PHONE_LEFT[why];
   return {
     kind: 'left',
     identity,
     sid,
     at,
-    ...(Number(disconnectReason) === CLIENT_INITIATED && { intentional: true }),
+    ...(why === CLIENT_INITIATED && { intentional: true }),
+    ...(phone && { phone }),
   };
 }
 

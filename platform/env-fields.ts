@@ -116,6 +116,12 @@ export const webUrls = list(
   'must be http:// or https:// URLs separated by commas, as in http://agent-1:8082,http://agent-2:8082',
 );
 
+/** Comma-separated beginnings of phone numbers, and SIP addresses. */
+export const destinations = list(
+  (item) => /^(\+\d{0,15}|sips?:([^\s@]+@[^\s@]+)?)$/.test(item),
+  'must be beginnings of phone numbers, or SIP addresses, separated by commas, as in +4930,+1212,sip:desk@pbx.example',
+);
+
 /** Comma-separated hosts, each with a port or without. */
 export const hosts = list(
   (host) => /^[^\s/@?#]+$/.test(host),

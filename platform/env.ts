@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import * as field from './env-fields.js';
+import { phoneOf, phoneVariables } from './env-phone-out.js';
 import { providerProblems, providersOf, providerVariables } from './env-providers.js';
 
 const DEV_API_SECRET = 'durable-calls-development-secret-0000';
@@ -66,6 +67,7 @@ const schema = z.object({
   AGENT_DRAIN_MS: field.milliseconds(3_600_000),
   AGENT_PROVIDER_LOAD_MS: field.milliseconds(0),
   ...providerVariables.shape,
+  ...phoneVariables.shape,
   HTTP_ALLOW_HOSTS: field.hosts,
   WEBHOOKS_FILE: field.optionalText,
   WEBHOOK_TIMEOUT_MS: field.milliseconds(15_000),
@@ -153,6 +155,7 @@ const group = (v: Variables) => {
       apiSecret: v.LIVEKIT_API_SECRET,
     },
     phone: {
+      ...phoneOf(v),
       sipPort: v.SIP_PORT,
       /** Undefined: `phone-numbers.json`, if there is one. */
       numbersFile: v.PHONE_NUMBERS_FILE,

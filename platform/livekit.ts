@@ -22,7 +22,11 @@ export const createRoomClient = (env: LiveKitEnv): RoomServiceClient => new Room
 export const createDispatchClient = (env: LiveKitEnv): AgentDispatchClient =>
   new AgentDispatchClient(...clientArguments(env));
 
-export const createSipClient = (env: LiveKitEnv): SipClient => new SipClient(...clientArguments(env));
+/** Never repeats a request by itself, in another region or here: it would dial, or transfer, a second time. */
+export function createSipClient(env: LiveKitEnv): SipClient {
+  const [url, key, secret, options] = clientArguments(env);
+  return new SipClient(url, key, secret, { ...options, failover: false });
+}
 
 export interface CallerTokenOptions {
   room: string;

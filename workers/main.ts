@@ -5,7 +5,7 @@ import { createActivities } from '../activities/index.js';
 import { callIdOfWorkflow, isOfPhone, roomName } from '../contract/index.js';
 import { boxOf, dataConverterOf } from '../platform/encryption/index.js';
 import { loadEnv } from '../platform/env.js';
-import { createDispatchClient, createRoomClient } from '../platform/livekit.js';
+import { createDispatchClient, createRoomClient, createSipClient } from '../platform/livekit.js';
 import { createLogger, temporalLogger } from '../platform/logger.js';
 import { connectTemporal, createNativeConnection } from '../platform/temporal.js';
 import { createCallWorker } from './call-worker.js';
@@ -32,11 +32,13 @@ const activities = createActivities({
   client,
   rooms: createRoomClient(env),
   dispatches: createDispatchClient(env),
+  sip: createSipClient(env),
   namespace: env.temporal.namespace,
   logger,
   env,
   http: { allowHosts: env.http.allowHosts },
   ...((endpoints ?? transcripts) && { follow: follower(client, followed) }),
+  phone: env.phone,
 });
 const workers = [
   createCallWorker({ connection, env, activities, dataConverter: dataConverterOf(env) }),

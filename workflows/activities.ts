@@ -1,6 +1,6 @@
 import { ActivityCancellationType, proxyActivities } from '@temporalio/workflow';
 import type { ActivityInterfaceFor } from '@temporalio/workflow';
-import type { CallActivities } from '../activities/types.js';
+import type { CallActivities, PhoneActivities } from '../activities/types.js';
 import { agentTaskQueue } from '../contract/index.js';
 import type { AgentActivities, CallPolicy } from '../contract/index.js';
 
@@ -24,9 +24,28 @@ export const livekit = (
 export const livekitMakes = (policy: CallPolicy, budgetMs: number) =>
   livekit(policy, budgetMs, ActivityCancellationType.WAIT_CANCELLATION_COMPLETED);
 
+/**
+ * What is done on the telephone network, for as long as `budgetMs` in all. Tried again when its worker is lost, which
+ * then only looks at what was done. Canceled, it settles by default when the line is certain to be gone.
+ */
+export const onPhone = (
+  { heartbeatMs, apiBackoffMs }: CallPolicy,
+  budgetMs: number,
+  cancellationType: ActivityCancellationType = ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
+) =>
+  proxyActivities<PhoneActivities>({
+    scheduleToCloseTimeout: budgetMs,
+    heartbeatTimeout: heartbeatMs,
+    cancellationType,
+    retry: { initialInterval: apiBackoffMs, backoffCoefficient: 2, maximumInterval: '5 seconds' },
+  });
+
 /** LiveKit's API when only an answer will do: what is left over costs money, and what is gone must be known. */
-export const untilAnswered = ({ apiTimeoutMs, apiBackoffMs }: CallPolicy): ActivityInterfaceFor<CallActivities> =>
-  proxyActivities<CallActivities>({
+export const untilAnswered = ({
+  apiTimeoutMs,
+  apiBackoffMs,
+}: CallPolicy): ActivityInterfaceFor<CallActivities & PhoneActivities> =>
+  proxyActivities<CallActivities & PhoneActivities>({
     startToCloseTimeout: apiTimeoutMs,
     retry: { initialInterval: apiBackoffMs, backoffCoefficient: 2, maximumInterval: apiTimeoutMs },
   });

@@ -32,11 +32,15 @@ export class AdmissionState {
 
   admit({ limits, requests }: Admit, now: number): PlaceAnswer[] {
     const others = Object.entries(this.limits.org).filter(([org]) => !requests.some((request) => request.org === org));
-    this.limits = { ...limits, org: { ...Object.fromEntries(others), ...limits.org } };
-    return requests.map((request) => this.answer(request, now));
+    this.limits = {
+      ...limits,
+      org: { ...Object.fromEntries(others), ...limits.org },
+      outbound: { ...this.limits.outbound, ...limits.outbound },
+    };
+    return requests.map((request) => this.ask(request, now));
   }
 
-  private answer({ callId, org, startWithinMs, queueMs }: PlaceRequest, now: number): PlaceAnswer {
+  ask({ callId, org, startWithinMs, queueMs, outbound }: PlaceRequest, now: number): PlaceAnswer {
     const startBy = now + startWithinMs;
     // The same request again: whichever of the two starts the call, it has until the later moment.
     const known = this.places.get(callId) ?? this.queue.find((each) => each.callId === callId);
@@ -44,22 +48,29 @@ export class AdmissionState {
       known.startBy = Math.max(known.startBy, startBy);
       return { callId, answer: this.places.has(callId) ? 'place' : 'queued', startBy };
     }
-    const limit = this.limitFor(org);
-    // Who waits already comes first.
-    if (limit === undefined && !this.queue.some((each) => each.org === org)) {
-      this.places.set(callId, { callId, org, startBy });
+    const place: Place = { callId, org, startBy, ...(outbound && { outbound }) };
+    const limit = this.limitFor(place);
+    if (limit === undefined && !this.othersFirst(place)) {
+      this.places.set(callId, place);
       return { callId, answer: 'place', startBy };
     }
     if (queueMs === undefined || this.queue.length >= LONGEST_QUEUE)
       return { callId, answer: 'full', limit: limit ?? 'org' };
-    this.queue.push({ callId, org, startBy });
+    this.queue.push(place);
     return { callId, answer: 'queued', startBy };
   }
 
-  /** The limit that keeps a call of this organisation out now. */
-  private limitFor(org: string): 'org' | 'total' | undefined {
-    const mine = [...this.places.values()].filter((place) => place.org === org).length;
-    if (mine >= (this.limits.org[org] ?? Infinity)) return 'org';
+  /** Who waits already comes before this one, unless they wait for what it does not need. */
+  private othersFirst({ org, outbound }: Place): boolean {
+    return this.queue.some((each) => each.org === org && (outbound || this.limitFor(each) !== 'outbound'));
+  }
+
+  /** The limit that keeps this call out now. */
+  private limitFor({ org, outbound }: Place): keyof CallLimits | undefined {
+    const mine = [...this.places.values()].filter((place) => place.org === org);
+    if (mine.length >= (this.limits.org[org] ?? Infinity)) return 'org';
+    const dialling = mine.filter((place) => place.outbound).length;
+    if (outbound && dialling >= (this.limits.outbound?.[org] ?? Infinity)) return 'outbound';
     return this.places.size >= (this.limits.total ?? Infinity) ? 'total' : undefined;
   }
 
@@ -76,7 +87,7 @@ export class AdmissionState {
   /** Moves from the queue who may, first come first served; returns their calls. */
   grant(): string[] {
     const granted = this.queue.filter((waiting) => {
-      if (this.limitFor(waiting.org)) return false;
+      if (this.limitFor(waiting)) return false;
       this.places.set(waiting.callId, waiting);
       return true;
     });

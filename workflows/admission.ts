@@ -13,12 +13,12 @@ import {
 } from '@temporalio/workflow';
 import type { CallActivities } from '../activities/types.js';
 import { ADMISSION_MESSAGES, callWorkflowId } from '../contract/index.js';
-import type { AdmissionInput, Admit, PlaceAnswer } from '../contract/index.js';
+import type { AdmissionInput, Admit, AwaitPlace, PlaceAnswer } from '../contract/index.js';
 import { AdmissionState } from './admission-state.js';
 import { reason } from './failures.js';
 
 export const admit = defineUpdate<PlaceAnswer[], [Admit]>(ADMISSION_MESSAGES.admit);
-export const awaitPlace = defineSignal<[{ callId: string }]>(ADMISSION_MESSAGES.awaitPlace);
+export const awaitPlace = defineSignal<[AwaitPlace]>(ADMISSION_MESSAGES.awaitPlace);
 export const leavePlace = defineSignal<[{ callId: string }]>(ADMISSION_MESSAGES.leavePlace);
 export const placeGranted = defineSignal(ADMISSION_MESSAGES.placeGranted);
 
@@ -65,7 +65,8 @@ export async function admission(input: AdmissionInput): Promise<void> {
     grant(); // a limit may have been raised
     return answers;
   });
-  setHandler(awaitPlace, ({ callId }) => {
+  setHandler(awaitPlace, ({ callId, ask }) => {
+    if (ask) state.ask(ask, Date.now());
     if (state.has(callId)) void tell(callId);
   });
   setHandler(leavePlace, ({ callId }) => {

@@ -7,6 +7,7 @@ import { readyAgent } from './agent.js';
 import { Agents } from './agent-lost.js';
 import { callerPresent, watchRoom } from './caller.js';
 import { Conversation } from './conversation.js';
+import { dialPhone } from './dial.js';
 import { reason } from './failures.js';
 import { runFlow } from './flow-runner.js';
 import { handleMessages } from './messages.js';
@@ -19,6 +20,7 @@ import { Backend } from './remote-backend.js';
 import { runRemoteFlow } from './remote-flow.js';
 import { Saga } from './saga.js';
 import { CallState, EndCall } from './state.js';
+import { transferOnRequest } from './transfer.js';
 
 const DELETE_ROOM = 'delete room';
 
@@ -39,6 +41,7 @@ export async function call(started: CallInput): Promise<CallView> {
     const placeTaken = placeOf(call, undo);
     if (input.inbound) arrive(call, participants, () => deleteRoomLater(call, undo));
     declineIfSo(input);
+    await due(input);
     checkStartBy(input);
     await placeTaken();
     endAfter(call, policy.maxDurationMs);
@@ -51,8 +54,10 @@ export async function call(started: CallInput): Promise<CallView> {
     const words = firstAndResume(input);
     const first = await readyAgent(call, undo, readyMs(), words.first);
     const agents = new Agents(call, first, () => readyAgent(call, undo, policy.readyMs, words.resume));
+    await dialPhone(call, undo, participants, agents);
     await callerPresent(call, participants, agents.replace);
     call.enter('flow');
+    transferOnRequest(call);
     if (isOwnFlow(flow)) await runOwnAgent(call, participants, agents);
     else {
       const conversation = new Conversation(call, flow, participants, agents);
@@ -105,6 +110,12 @@ async function createRoom(call: CallState, undo: Saga): Promise<void> {
       `LiveKit did not create the room: ${reason(error)}. Check that the call worker reaches LiveKit and that its API key is valid.`,
     );
   }
+}
+
+/** A scheduled call waits here for its time. It can be looked at, and hung up, like any other. */
+async function due({ startAt }: CallInput): Promise<void> {
+  if (startAt !== undefined && startAt > Date.now())
+    await sleep(startAt - Date.now(), { summary: 'scheduled to begin' });
 }
 
 /** A call that waited too long for a worker is not started late: nobody expects it any more. */

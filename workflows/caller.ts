@@ -55,7 +55,7 @@ export function watchRoom(call: CallState, participants: Participants): void {
 
 async function watchCaller(call: CallState, participants: Participants): Promise<void> {
   for (;;) {
-    await condition(() => participants.callerSeen && !participants.caller);
+    await condition(() => participants.callerSeen && !participants.caller && !call.lineIsOurs);
     log.info('Caller left', { onPurpose: participants.callerLeftOnPurpose });
     const decided = () => participants.caller || participants.callerLeftOnPurpose;
     if (!decided()) await condition(decided, call.input.policy.callerGraceMs);
@@ -64,6 +64,7 @@ async function watchCaller(call: CallState, participants: Participants): Promise
     const asksWhy = !participants.callerLeftOnPurpose && call.hasBeenAt('dispatch');
     const room = asksWhy ? await look(call, participants) : undefined;
     if (participants.caller) continue; // also one whose return nobody told of
+    if (call.handedOver) return; // the flow says how it ends
     return room?.exists === false ? mediaLost(call) : callerGoneForGood(call);
   }
 }

@@ -1,4 +1,4 @@
-import { log, patched, sleep } from '@temporalio/workflow';
+import { condition, log, patched, sleep } from '@temporalio/workflow';
 import { start, step } from '../callflow/interpreter.js';
 import type {
   AskCommand,
@@ -14,6 +14,7 @@ import type { CallState } from './state.js';
 import { EndCall } from './state.js';
 import type { Conversation } from './conversation.js';
 import { sendRequest } from './http.js';
+import { mustHaveCaller, transferByFlow } from './transfer.js';
 
 /** Drives the interpreter: every node is a command, whoever can carries it out, every result is an event. */
 export async function runFlow(call: CallState, flow: Flow, conversation: Conversation): Promise<never> {
@@ -27,7 +28,8 @@ export async function runFlow(call: CallState, flow: Flow, conversation: Convers
     const event = await execute(call, conversation, command);
     ({ state, command } = take(call, step(flow, state, event)));
   }
-  throw finished(command);
+  if (call.lineIsOurs) await condition(() => !call.lineIsOurs); // a transfer under way would be cut off
+  throw finished(call, command);
 }
 
 /** What the flow knows now is what a view shows and the next agent is given. */
@@ -37,6 +39,7 @@ function take(call: CallState, next: Step): Step {
 }
 
 export async function execute(call: CallState, conversation: Conversation, command: NodeCommand): Promise<FlowEvent> {
+  if (needsCaller(command)) mustHaveCaller(call);
   switch (command.kind) {
     case 'say':
       return said(call, command, await conversation.say(command));
@@ -51,8 +54,7 @@ export async function execute(call: CallState, conversation: Conversation, comma
       if (!patched('converse')) return { kind: 'conversed', outcome: 'unavailable' };
       return conversed(call, command, await conversation.converse(command));
     case 'transfer':
-      log.warn(`A ${call.input.direction} call cannot be transferred: only phone calls can`, { node: command.node });
-      return { kind: 'transferred', outcome: 'failed' };
+      return transferByFlow(call, command);
     case 'wait':
       await sleep(command.ms, { summary: command.node });
       return { kind: 'waited' };
@@ -94,7 +96,10 @@ function conversed(call: CallState, { node, nodeRunId }: ConverseCommand, result
 const spoke = (call: CallState, node: string, text: string): void =>
   call.heardOrSaid({ at: Date.now(), node, who: 'agent', text });
 
-const finished = (command: EndCommand): EndCall =>
-  new EndCall(command.reason, command.detail ?? 'The flow ran to its end. Nothing to do.', 'agent', {
-    outcome: command.outcome,
-  });
+const needsCaller = ({ kind }: NodeCommand): boolean => ['say', 'ask', 'converse', 'transfer'].includes(kind);
+
+function finished({ handedOver }: CallState, { reason, detail, outcome }: EndCommand): EndCall {
+  // A flow may have gone on after it handed the caller over.
+  const ended = handedOver && reason === 'completed' ? 'transferred' : reason;
+  return new EndCall(ended, detail ?? 'The flow ran to its end. Nothing to do.', 'agent', { outcome });
+}

@@ -13,6 +13,7 @@ import type {
   Spoken,
   Stage,
   Talked,
+  TransferRequest,
 } from '../contract/index.js';
 import { withdraw } from './agent.js';
 import { isChat } from './failures.js';
@@ -26,6 +27,7 @@ export const roomEvent = defineSignal<[RoomEvent]>(MESSAGES.roomEvent);
 export const talked = defineSignal<[Talked]>(MESSAGES.talked);
 export const hangup = defineSignal<[Hangup]>(MESSAGES.hangup);
 export const remoteWords = defineSignal<[RemoteWords]>(MESSAGES.remoteWords);
+export const transfer = defineSignal<[TransferRequest]>(MESSAGES.transfer);
 export const awaitStage = defineUpdate<CallView, [AwaitStage]>(MESSAGES.awaitStage);
 export const view = defineQuery<CallView>(MESSAGES.view);
 
@@ -128,6 +130,12 @@ export function handleMessages(call: CallState, participants: Participants): voi
     if (message.turn !== turn || !(message.from <= sentences.length)) return;
     const more = message.sentences.slice(sentences.length - message.from);
     sentences.push(...more.filter((each) => typeof each === 'string'));
+  });
+
+  listen(transfer, (message) => {
+    const possible = call.input.direction !== 'web' && call.hasBeenAt('flow') && !call.ended && !call.lineIsOurs;
+    if (possible && typeof message?.phone === 'string') call.transferTo = message.phone;
+    else ignored('transfer', message);
   });
 
   setHandler(

@@ -1,5 +1,5 @@
 import { CALLER_IDENTITY } from '../contract/index.js';
-import type { RoomEvent } from '../contract/index.js';
+import type { PhoneLeft, RoomEvent } from '../contract/index.js';
 
 type Presence = Extract<RoomEvent, { kind: 'joined' | 'left' }>;
 
@@ -13,6 +13,8 @@ export class Participants {
   roomFinished = false;
   /** The caller has been in the room at least once. */
   callerSeen = false;
+  /** Why LiveKit gave up the line of a phone that was called. */
+  phoneLeft: PhoneLeft | undefined;
   /** Agents that someone said have left. */
   readonly agentsLeft = new Set<string>();
   private readonly callerHere = new Set<string>();
@@ -28,8 +30,9 @@ export class Participants {
     else if (event.kind === 'left') this.agentsLeft.add(event.identity);
   }
 
-  private applyCaller({ kind, sid, intentional }: Presence): void {
+  private applyCaller({ kind, sid, intentional, phone }: Presence): void {
     this.callerSeen = true;
+    if (phone) this.phoneLeft = phone;
     if (kind === 'left') {
       this.callerHere.delete(sid);
       if (!this.callerGone.has(sid)) this.lastGone = sid;

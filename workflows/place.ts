@@ -1,10 +1,11 @@
 import { condition, defineSignal, getExternalWorkflowHandle, setHandler } from '@temporalio/workflow';
 import { ADMISSION_MESSAGES } from '../contract/index.js';
+import type { AwaitPlace } from '../contract/index.js';
 import type { Saga } from './saga.js';
 import { EndCall, type CallState } from './state.js';
 
 const placeGranted = defineSignal(ADMISSION_MESSAGES.placeGranted);
-const awaitPlace = defineSignal<[{ callId: string }]>(ADMISSION_MESSAGES.awaitPlace);
+const awaitPlace = defineSignal<[AwaitPlace]>(ADMISSION_MESSAGES.awaitPlace);
 const leavePlace = defineSignal<[{ callId: string }]>(ADMISSION_MESSAGES.leavePlace);
 
 /**
@@ -13,14 +14,17 @@ const leavePlace = defineSignal<[{ callId: string }]>(ADMISSION_MESSAGES.leavePl
  */
 export function placeOf({ input: { callId, place } }: CallState, undo: Saga): () => Promise<void> {
   if (!place) return async () => undefined;
-  const { admission: workflowId, queueMs } = place;
+  const { admission: workflowId, queueMs, ask } = place;
   let granted = queueMs === undefined;
   setHandler(placeGranted, () => void (granted = true));
   const admission = getExternalWorkflowHandle(workflowId);
-  undo.add('give its place back', () => admission.signal(leavePlace, { callId }));
+  const giveBack = () => undo.add('give its place back', () => admission.signal(leavePlace, { callId }));
+  if (!ask) giveBack();
   return async () => {
     if (queueMs === undefined) return;
-    await admission.signal(awaitPlace, { callId }); // it may have been granted before the call was there
+    if (ask) giveBack();
+    // It may have been granted before the call was there.
+    await admission.signal(awaitPlace, { callId, ...(ask && { ask }) });
     if (await condition(() => granted, queueMs)) return;
     throw new EndCall(
       'queue-timeout',

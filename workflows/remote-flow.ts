@@ -67,7 +67,8 @@ class Line {
         ...{ kind: 'transfer', node, nodeRunId: `${node}-transfer`, to, timeoutMs },
       });
       const outcome = event.kind === 'transferred' ? event.outcome : 'failed';
-      if (outcome !== 'connected') return { kind: 'transfer-failed', outcome };
+      if (outcome !== 'connected')
+        return { kind: 'transfer-failed', outcome: outcome === 'unknown' ? 'failed' : outcome };
       throw new EndCall('transferred', 'The backend had the call transferred. Nothing to do.', 'agent', {
         outcome: 'transferred',
       });

@@ -61,6 +61,8 @@ function hint(call: CallState): string {
       return 'If this stands still: no agent worker accepts the job. Check that an agent host runs, is registered under the agent name and has capacity (its health endpoint says so).';
     case 'agent-ready':
       return 'If this stands still: the job was accepted but is not ready. Check agent-worker.log for this room, and how many warm processes the host has.';
+    case 'dial':
+      return 'The phone rings, for `dialMs` at most. If this stands still: see the pending activity.';
     case 'caller':
       return 'If this stands still: the caller has not joined the room, or cannot hear the agent.';
     case 'flow':

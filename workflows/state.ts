@@ -69,6 +69,12 @@ export class CallState {
   checkpoint: Json | undefined;
   /** What has come so far of a remote flow's turn that is still being streamed. */
   streamed: { turn: number; sentences: string[] } = { turn: 0, sentences: [] };
+  /** The phone is being dialled or handed over: that it leaves then does not mean that the caller hangs up. */
+  lineIsOurs = false;
+  /** Where the API wants the caller to be transferred to. */
+  transferTo: string | undefined;
+  /** Somebody else has the caller, as far as can be known: that the line goes is no hangup. */
+  handedOver = false;
   ended: Ended | null = null;
   closed = false;
   private talk: { nodeRunId: string; known: number } | undefined;
@@ -83,7 +89,9 @@ export class CallState {
   ) {
     // A call that an older release started knows nothing of the fields that came later.
     this.input = { ...input, policy: { ...DEFAULT_POLICY, ...input.policy } };
-    this.timeline = [{ stage: 'admitted', at: startedAt }];
+    const { startAt } = input;
+    const scheduled = startAt !== undefined && { detail: `scheduled for ${new Date(startAt).toISOString()}` };
+    this.timeline = [{ stage: 'admitted', at: startedAt, ...scheduled }];
     this.variables = input.variables;
   }
 
@@ -163,7 +171,7 @@ export class CallState {
 
   view(): CallView {
     const last = this.timeline.at(-1);
-    const { callId, room, org, direction, flow, metadata } = this.input;
+    const { callId, room, org, direction, flow, startAt, metadata } = this.input;
     return {
       callId,
       status: this.closed ? 'ended' : 'active',
@@ -173,6 +181,7 @@ export class CallState {
       flowId: flow.id,
       org,
       direction,
+      ...(startAt !== undefined && { startAt }),
       attempts: this.attempts.map(({ attempt, jobId, hostId, outcome, readyMs, error }): Attempt => ({
         attempt,
         ...(jobId && { jobId }),

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DisconnectReason, RoomEvent } from '@livekit/rtc-node';
 import type { RemoteParticipant, Room } from '@livekit/rtc-node';
-import { CALLER_IDENTITY, SIP_ATTRIBUTES } from '../../contract/index.js';
+import { CALLER_IDENTITY, PHONE_LEFT, SIP_ATTRIBUTES } from '../../contract/index.js';
 import type { AgentReady, RoomEvent as RoomMessage } from '../../contract/index.js';
 
 /** LiveKit's ParticipantState; rtc-node does not export it. */
@@ -29,8 +29,10 @@ export function reportCaller(
   const tell = (kind: 'joined' | 'left', participant: RemoteParticipant) => {
     const { identity, sid, disconnectReason } = participant;
     if (identity !== caller || !sid) return;
-    const intentional = kind === 'left' && disconnectReason === DisconnectReason.CLIENT_INITIATED;
-    report({ kind, identity, sid, at: Date.now(), ...(intentional && { intentional }) });
+    const why = kind === 'left' ? Number(disconnectReason) : undefined;
+    const intentional = why === DisconnectReason.CLIENT_INITIATED;
+    const phone = why === undefined ? undefined : PHONE_LEFT[why];
+    report({ kind, identity, sid, at: Date.now(), ...(intentional && { intentional }), ...(phone && { phone }) });
   };
   room.on(RoomEvent.ParticipantConnected, (participant) => tell('joined', participant));
   room.on(RoomEvent.ParticipantDisconnected, (participant) => tell('left', participant));

@@ -18,7 +18,8 @@ export const transfer: NodeKind<TransferNode> = {
     const outcome = Object.hasOwn(node.on, said) ? said : 'failed';
     const to = own(node.on, outcome) ?? null;
     if (outcome === 'connected') return { to, outcome, reason: 'transferred' };
-    const detail = event.kind === 'failed' ? event.detail : `The transfer ended: ${said}.`;
+    const why = event.detail === undefined ? '' : ` (${event.detail})`;
+    const detail = event.kind === 'failed' ? event.detail : `The transfer ended: ${said}${why}.`;
     return { to, outcome, reason: 'transfer-failed', detail };
   },
 };

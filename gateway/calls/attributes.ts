@@ -23,7 +23,7 @@ export const initialAttributes = ({ org, flow, direction }: CallInput) => [
 
 type Execution = Pick<
   WorkflowExecutionInfo,
-  'workflowId' | 'status' | 'startTime' | 'closeTime' | 'typedSearchAttributes'
+  'workflowId' | 'status' | 'startTime' | 'closeTime' | 'typedSearchAttributes' | 'memo'
 >;
 
 export interface KnownToTemporal {
@@ -35,6 +35,8 @@ export interface KnownToTemporal {
   flowId: string;
   direction: Direction;
   attempt: number;
+  /** When a scheduled call is to begin. */
+  startAt?: number;
   startedAt: number;
   endedAt?: number;
   endedReason?: EndedReason;
@@ -61,7 +63,7 @@ const brokenOffBy: Partial<Record<Execution['status']['name'], EndedReason>> = {
 
 /** What Temporal knows of a call without asking a worker. Only the call workflow writes these values. */
 export function knownToTemporal(info: Execution): KnownToTemporal {
-  const { workflowId, status, startTime, closeTime, typedSearchAttributes: attributes } = info;
+  const { workflowId, status, startTime, closeTime, typedSearchAttributes: attributes, memo } = info;
   const active = status.name === 'RUNNING' || status.name === 'PAUSED';
   const written = attributes.get(CallEndedReason);
   const endedReason = isEndedReason(written) ? written : brokenOffBy[status.name];
@@ -74,6 +76,7 @@ export function knownToTemporal(info: Execution): KnownToTemporal {
     flowId: attributes.get(CallFlow) ?? '',
     direction: (attributes.get(CallDirection) ?? 'web') as Direction,
     attempt: attributes.get(CallAttempt) ?? 0,
+    ...(typeof memo?.startAt === 'number' && { startAt: memo.startAt }),
     startedAt: startTime.getTime(),
     ...(closeTime && { endedAt: closeTime.getTime() }),
     ...(endedReason !== undefined && { endedReason, fault: ENDED_REASONS[endedReason].fault }),

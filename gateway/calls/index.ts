@@ -1,17 +1,17 @@
 import { WorkflowNotFoundError, type Client } from '@temporalio/client';
 import { callWorkflowId, hasReached, MESSAGES } from '../../contract/index.js';
-import type { Hangup, RoomEvent } from '../../contract/index.js';
+import type { Hangup, RoomEvent, TransferRequest } from '../../contract/index.js';
 import type { Env } from '../../platform/env.js';
 import { isCallId } from '../call-id.js';
 import { Problem } from '../problems.js';
-import { knownToTemporal } from './attributes.js';
+import { knownToTemporal, type KnownToTemporal } from './attributes.js';
 import { follow } from './follow.js';
 import { countActive, endedSince } from './census.js';
 import { deliveryReader } from './deliveries.js';
 import { listCalls } from './list.js';
 import { Places } from './places.js';
 import type { Calls } from './port.js';
-import { startCall, startOnce } from './start.js';
+import { refuseLate, startCall, startOnce } from './start.js';
 import { ask, describe } from './temporal.js';
 import { viewReader } from './view.js';
 
@@ -30,8 +30,20 @@ export function createCalls(
   const readDeliveries = deliveryReader(client);
   const notFound = (callId: string) => new Problem('call-not-found', `There is no call ${callId.slice(0, 64)}.`);
 
+  /** What Temporal knows of a call of this organisation. @throws Problem call-not-found */
+  const known = async (org: string, callId: string): Promise<KnownToTemporal> => {
+    const description = isCallId(callId) ? await describe(client, callId) : undefined;
+    const call = description && knownToTemporal(description);
+    if (call?.org !== org) throw notFound(callId);
+    return call;
+  };
+
   /** False: the call is not there, or not any more. */
-  const signal = async (callId: string, name: string, message: Hangup | RoomEvent): Promise<boolean> => {
+  const signal = async (
+    callId: string,
+    name: string,
+    message: Hangup | RoomEvent | TransferRequest,
+  ): Promise<boolean> => {
     try {
       await ask(client, () => client.workflow.getHandle(callWorkflowId(callId)).signal(name, message));
       return true;
@@ -50,6 +62,7 @@ export function createCalls(
 
   return {
     async start(call) {
+      await refuseLate(client, call);
       const placed = await places.take(call);
       if (followed(placed.input.org)) await follow(client, placed.input);
       return startCall(client, placed);
@@ -75,11 +88,17 @@ export function createCalls(
 
     list: (org, query) => listCalls(client, temporal.uiUrl, org, query),
 
+    async transfer(org, callId, phone) {
+      const { status, stage, direction } = await known(org, callId);
+      if (status === 'ended') throw new Problem('call-ended', `Call ${callId} has ended.`);
+      if (direction === 'web' || stage !== 'flow') throw notTransferable(callId, direction, stage);
+      if (!(await signal(callId, MESSAGES.transfer, { phone })))
+        throw new Problem('call-ended', `Call ${callId} has ended.`);
+    },
+
     async hangup(org, callId, reason) {
-      const description = isCallId(callId) ? await describe(client, callId) : undefined;
-      const known = description && knownToTemporal(description);
-      if (known?.org !== org) throw notFound(callId);
-      const running = known.status === 'active';
+      const { status } = await known(org, callId);
+      const running = status === 'active';
       const told = running && (await signal(callId, MESSAGES.hangup, { by: 'api', ...(reason && { reason }) }));
       if (!told) throw new Problem('call-ended', `Call ${callId} has ended: there is nothing to hang up.`);
     },
@@ -99,3 +118,11 @@ export function createCalls(
     },
   };
 }
+
+const notTransferable = (callId: string, direction: string, stage: string): Problem =>
+  new Problem(
+    'not-transferable',
+    direction === 'web'
+      ? `Call ${callId} is a web call: only phone calls can be transferred.`
+      : `Call ${callId} is at ${stage}: it can be transferred while its flow runs.`,
+  );

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { WithStartWorkflowOperation, WorkflowUpdateFailedError, type Client } from '@temporalio/client';
 import { WorkflowIdConflictPolicy } from '@temporalio/common';
 import { ADMISSION, ADMISSION_MESSAGES, admissionWorkflowId, CALLS_TASK_QUEUE } from '../../contract/index.js';
-import type { AdmissionInput, Admit, PlaceAnswer, PlaceRequest } from '../../contract/index.js';
+import type { AdmissionInput, Admit, CallLimits, PlaceAnswer, PlaceRequest } from '../../contract/index.js';
 import { Problem } from '../problems.js';
 import { Batch } from './batch.js';
 import type { StartCall } from './port.js';
@@ -28,12 +28,20 @@ export class Places {
   async take(call: StartCall): Promise<StartCall> {
     const { input, limits, queueMs } = call;
     if (!limits) return call;
-    const { callId, org, startBy } = input;
+    const { callId, org, startBy, startAt = 0, direction } = input;
+    const outbound = direction === 'outbound' && { outbound: true as const };
+    const scope = limits.total === undefined ? org : undefined;
+    if (startAt > Date.now()) {
+      // It asks for itself, when its time has come: whom it asks must be there by then.
+      await this.admit(scope, limitsFor([{ org, limits }]), []);
+      const waitMs = queueMs ?? startBy - startAt;
+      const ask = { callId, org, startWithinMs: waitMs, queueMs: waitMs, ...outbound };
+      return { ...call, input: { ...input, place: { admission: admissionWorkflowId(scope), queueMs: waitMs, ask } } };
+    }
     // A repeated request starts nothing: it gets its call, also at the limit.
     if (call.keyed && (await describe(this.client, callId))) return call;
     const startWithinMs = Math.max(1, startBy - Date.now());
-    const scope = limits.total === undefined ? org : undefined;
-    const asked = { callId, org, startWithinMs, limits, ...(queueMs !== undefined && { queueMs }) };
+    const asked = { callId, org, startWithinMs, limits, ...outbound, ...(queueMs !== undefined && { queueMs }) };
     const answer = await this.batch(scope).ask(asked);
     if (answer.answer === 'full') throw full(limits, answer.limit);
     const place = {
@@ -45,18 +53,12 @@ export class Places {
 
   private batch(org: string | undefined): Batch<Asked, PlaceAnswer> {
     const key = admissionWorkflowId(org);
-    const batch = this.batches.get(key) ?? new Batch((asked: Asked[]) => this.admit(org, asked));
+    const batch = this.batches.get(key) ?? new Batch((asked: Asked[]) => this.admit(org, limitsFor(asked), asked));
     this.batches.set(key, batch);
     return batch;
   }
 
-  private async admit(org: string | undefined, asked: Asked[]): Promise<PlaceAnswer[]> {
-    const total = asked.at(-1)?.limits.total;
-    const limited = asked.flatMap(({ org: each, limits }) => (limits.org === undefined ? [] : [[each, limits.org]]));
-    const limits = {
-      org: Object.fromEntries(limited) as Record<string, number>,
-      ...(total !== undefined && { total }),
-    };
+  private async admit(org: string | undefined, limits: CallLimits, asked: Asked[]): Promise<PlaceAnswer[]> {
     const admit: Admit = { limits, requests: asked.map(({ limits: _, ...request }) => request) };
     const updateId = randomUUID();
     for (let tries = 1; ; tries++) {
@@ -85,8 +87,20 @@ export class Places {
   }
 }
 
-const full = ({ total, org }: Asked['limits'], which: 'org' | 'total'): Problem => {
-  const whose = which === 'org' ? `your organisation may have (${org})` : `there may be in all (${total})`;
-  const detail = `As many calls are on as ${whose}. Wait until one ends, or send queueMs to wait for a place.`;
+/** The limits that hold for all who ask together. */
+function limitsFor(asked: Pick<Asked, 'org' | 'limits'>[]): CallLimits {
+  const total = asked.at(-1)?.limits.total;
+  const each = (which: 'org' | 'outbound') =>
+    Object.fromEntries(asked.flatMap(({ org, limits }) => (limits[which] === undefined ? [] : [[org, limits[which]]])));
+  return { org: each('org'), outbound: each('outbound'), ...(total !== undefined && { total }) };
+}
+
+const full = ({ total, org, outbound }: Asked['limits'], which: keyof CallLimits): Problem => {
+  const whose = {
+    org: `calls are on as your organisation may have (${org})`,
+    outbound: `outbound calls are on as your organisation may have (${outbound})`,
+    total: `calls are on as there may be in all (${total})`,
+  };
+  const detail = `As many ${whose[which]}. Wait until one ends, or send queueMs to wait for a place.`;
   return new Problem('concurrency-limit', detail, { retryAfterSeconds: RETRY_AFTER_SECONDS });
 };

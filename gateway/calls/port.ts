@@ -10,6 +10,8 @@ export interface StartCall {
   keyed: boolean;
   /** Longest wait for an agent that is ready; undefined does not wait. Milliseconds. */
   waitReadyMs?: number;
+  /** The same for a flow that has started, or a call that ended before. */
+  waitStartedMs?: number;
   /** Undefined: the call needs no place. */
   limits?: OrgLimits;
   /** How long the call may wait for its place; undefined does not wait. Milliseconds. */
@@ -34,6 +36,8 @@ export interface Calls {
   deliveries(org: string, callId: string): Promise<Delivery[]>;
   list(org: string, query: ListQuery): Promise<CallList>;
   hangup(org: string, callId: string, reason?: string): Promise<void>;
+  /** Hands the caller of a phone call over to somebody else. */
+  transfer(org: string, callId: string, to: string): Promise<void>;
   /** Tells the call what happened in its room. False: there is no such call, or it has ended. */
   roomEvent(callId: string, event: RoomEvent): Promise<boolean>;
   /** How many calls there are, of all organisations. */

@@ -7,7 +7,7 @@ import {
 import { WorkflowIdConflictPolicy, WorkflowIdReusePolicy } from '@temporalio/common';
 import { CALLS_TASK_QUEUE, callWorkflowId, MESSAGES } from '../../contract/index.js';
 import type { AwaitStage, CallInput, CallView, Stage } from '../../contract/index.js';
-import { Problem } from '../problems.js';
+import { Problem, rejected } from '../problems.js';
 import { initialAttributes, knownToTemporal } from './attributes.js';
 import type { StartCall, Started } from './port.js';
 import { ask, describe, isUnanswered, unavailable, within } from './temporal.js';
@@ -38,7 +38,8 @@ const startOptions = ({ input, requestHash }: StartCall) => ({
   // A task that a stopping worker took along comes back after so long. The default is 10 s.
   workflowTaskTimeout: '5 seconds',
   args: [input] as [CallInput],
-  memo: { requestHash },
+  // The start of a scheduled call, for lists: search attributes would cost one more.
+  memo: { requestHash, ...(input.startAt !== undefined && { startAt: input.startAt }) },
   typedSearchAttributes: initialAttributes(input),
   staticSummary: `${input.direction} call, flow ${input.flow.id}`,
   staticDetails: `Room \`${input.room}\`, agent \`${input.agentName}\`, flow hash \`${input.flowHash.slice(0, 12)}\``,
@@ -59,9 +60,8 @@ export const startCall = (client: Client, call: StartCall): Promise<Started> => 
 
 async function start(client: Client, call: StartCall): Promise<Started> {
   try {
-    return call.waitReadyMs === undefined
-      ? await startAndWait(client, call, AFTER_ROOM, ROOM_MS)
-      : await startAndWait(client, call, AFTER_READY, call.waitReadyMs);
+    const [until, waitMs] = waitOf(call);
+    return await startAndWait(client, call, until, waitMs);
   } catch (error) {
     const unsettled =
       error instanceof WorkflowExecutionAlreadyStartedError ||
@@ -69,8 +69,16 @@ async function start(client: Client, call: StartCall): Promise<Started> {
       isUnanswered(error);
     if (!unsettled) throw error;
     const settled = await settle(client, call, error);
-    return call.waitReadyMs === undefined || settled.status === 'ended' ? settled : { ...settled, timedOut: true };
+    const waited = call.waitReadyMs !== undefined || call.waitStartedMs !== undefined;
+    return !waited || settled.status === 'ended' ? settled : { ...settled, timedOut: true };
   }
+}
+
+/** Until which stage a request waits, and for how long. */
+function waitOf({ input, waitReadyMs, waitStartedMs }: StartCall): [Stage, number] {
+  if (waitReadyMs !== undefined) return [AFTER_READY, waitReadyMs];
+  if (waitStartedMs !== undefined) return ['flow', waitStartedMs];
+  return [input.startAt === undefined ? AFTER_ROOM : 'admitted', ROOM_MS];
 }
 
 /** Whoever asked should know that the call may be there. */
@@ -118,4 +126,12 @@ async function settle(client: Client, call: StartCall, cause: unknown): Promise<
   }
   const { status, stage } = knownToTemporal(description);
   return { status, stage };
+}
+
+/** A scheduled call whose time is over is refused, unless it is there already and was asked for again. */
+export async function refuseLate(client: Client, { input, keyed }: StartCall): Promise<void> {
+  const { startAt, startBy, callId } = input;
+  if (startAt === undefined || startBy > Date.now()) return;
+  if (keyed && (await describe(client, callId))) return;
+  throw rejected([{ in: 'body', pointer: '/startAt', detail: 'is over: name a time to come, or leave it out' }]);
 }

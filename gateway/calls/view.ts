@@ -56,9 +56,10 @@ export async function readWithoutWorker(client: Client, callId: string): Promise
 }
 
 const partialView = (known: KnownToTemporal, ended: Ended | null): CallView => {
-  const { callId, status, stage, stageSince, flowId, org, direction } = known;
+  const { callId, status, stage, stageSince, flowId, org, direction, startAt } = known;
   const view = { callId, status, stage, stageSince, room: roomName(callId), flowId, org, direction };
-  return { ...view, attempts: [], timeline: [], said: [], ended, cleanup: [], partial: true };
+  const scheduled = startAt !== undefined && { startAt };
+  return { ...view, ...scheduled, attempts: [], timeline: [], said: [], ended, cleanup: [], partial: true };
 };
 
 /** @param reason what breaking it off means, unless the workflow had written one before, in its clean-up */

@@ -6,8 +6,10 @@ import { admit } from '../admission.js';
 import type { GatewayDeps } from '../app.js';
 import { newCallId, requestHash } from '../call-id.js';
 import type { Started } from '../calls/port.js';
+import { destinationErrors } from '../destinations.js';
 import { limitsOf } from '../limits.js';
 import { linksOf } from '../links.js';
+import { rejected } from '../problems.js';
 import { callView } from '../schemas/call.js';
 import { refusals } from '../schemas/problem.js';
 import * as schemas from '../schemas/requests.js';
@@ -40,7 +42,7 @@ export const callRoutes =
       const key = request.headers['idempotency-key'];
       const callId = newCallId(org, key);
       const input = admit(env, flows, { body, wait, callId, org });
-      const limits = limitsOf(org, env, keys);
+      const limits = limitsOf(org, env, keys, input.direction);
       const queueMs = limits && body.queueMs;
       const began = performance.now();
       const started = await calls.start({
@@ -50,6 +52,7 @@ export const callRoutes =
         ...(wait === 'ready' && {
           waitReadyMs: Math.min((queueMs ?? 0) + input.policy.setupMs + WAIT_MARGIN_MS, MAX_WAIT_MS),
         }),
+        ...(wait === 'started' && { waitStartedMs: waitStartedMs(input, queueMs) }),
         ...(limits && { limits }),
         ...(queueMs !== undefined && { queueMs }),
       });
@@ -67,8 +70,11 @@ export const callRoutes =
 
     const answer = async (input: CallInput, { status, stage, ended }: Started, queueMs = 0) => {
       if (status === 'ended' || ended) return { status, stage, ...(ended && { ended }) };
-      const { room, policy } = input;
-      const ttlSeconds = Math.ceil((queueMs + policy.setupMs + policy.callerMs) / 1_000) + TOKEN_MARGIN_SECONDS;
+      const { room, policy, direction, startAt } = input;
+      if (direction !== 'web') return { status, stage }; // the caller comes by phone
+      const aheadMs = Math.max(0, (startAt ?? 0) - Date.now());
+      const ttlMs = aheadMs + queueMs + policy.setupMs + policy.callerMs;
+      const ttlSeconds = Math.ceil(ttlMs / 1_000) + TOKEN_MARGIN_SECONDS;
       const token = await callerToken(env, { room, identity: CALLER_IDENTITY, ttlSeconds });
       return { status, stage, livekit: { url: env.livekit.publicUrl, token } };
     };
@@ -115,7 +121,34 @@ export const callRoutes =
         return { callId: params.callId };
       },
     );
+
+    const transfer = {
+      summary: 'Transfer the caller',
+      description:
+        'Of a phone call in conversation: hands the caller over to somebody else (SIP REFER). The conversation goes on ' +
+        "until that is done, and if it fails. The call's timeline has the outcome.",
+      tags: ['calls'],
+      params: schemas.callParams,
+      body: schemas.transferBody,
+      response: { 202: schemas.accepted, ...refusals(404, 409, 422, 503) },
+    };
+    app.post(
+      '/v1/calls/:callId/transfer',
+      { schema: transfer, config: { access: 'call' } },
+      async ({ org, params, body }, reply) => {
+        const errors = destinationErrors(env, body.to, '/to');
+        if (errors.length > 0) throw rejected(errors);
+        await calls.transfer(org, params.callId, body.to);
+        logger.info('Transfer asked for', { callId: params.callId, org });
+        reply.code(202);
+        return { callId: params.callId };
+      },
+    );
   };
+
+/** An agent is waited for as with `ready`; then the phone rings. */
+const waitStartedMs = ({ policy }: CallInput, queueMs = 0): number =>
+  Math.min(queueMs + policy.setupMs + policy.dialMs + WAIT_MARGIN_MS, MAX_WAIT_MS);
 
 const logged = ({ callId, org, room, flow, direction }: CallInput) => ({
   callId,

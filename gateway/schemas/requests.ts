@@ -35,6 +35,8 @@ export const policyOverrides = z.strictObject({
 
 const name = z.string().min(1).max(64);
 
+const PHONE_FORMAT = 'must be a phone number in international format, as in +4930901820';
+
 export const startCallBody = z
   .strictObject({
     flowId: name.optional().describe('One of /v1/flows; with `agent`, whatever that agent understands'),
@@ -43,7 +45,14 @@ export const startCallBody = z
       .optional()
       .describe('An agent of your own, by the name that its worker registers with (docs/own-agent.md)'),
     variables: z.record(z.string(), json).optional().describe('What the flow declares in `vars`'),
-    to: z.strictObject({ phone: z.string().min(1).max(64) }).optional(),
+    to: z
+      .strictObject({ phone: z.string().regex(/^\+[1-9]\d{6,14}$/, PHONE_FORMAT) })
+      .optional()
+      .describe('Calls this phone. Left out: a web call'),
+    startAt: z.iso
+      .datetime({ offset: true })
+      .optional()
+      .describe('The call begins then, and not when it is asked for; it can be hung up before. At most 30 days ahead'),
     policy: policyOverrides.partial().optional().describe('Durations in milliseconds, and limits, of this call only'),
     metadata: z
       .record(name, z.string().max(512))
@@ -110,6 +119,14 @@ export const callList = z.object({ calls: z.array(callSummary), nextCursor: z.st
 export type CallList = z.infer<typeof callList>;
 
 export const hangupBody = z.strictObject({ reason: z.string().max(200).optional() }).default({});
+
+export const transferBody = z.strictObject({
+  to: z
+    .string()
+    .regex(/^((tel:)?\+[1-9][\d ().-]{5,30}|sips?:[^\s@]+@[^\s@]+)$/, `${PHONE_FORMAT}, or a sip: or tel: address`)
+    .max(200)
+    .describe('A phone number, or a `sip:` or `tel:` address. Whoever runs this must allow it (PHONE_ALLOW)'),
+});
 
 export const accepted = z.object({ callId: z.string() });
 

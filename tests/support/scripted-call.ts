@@ -26,6 +26,7 @@ import type { AgentScript } from './scripted-agent.js';
 import type { ScriptedHost } from './scripted-host.js';
 import { ScriptedRoom } from './scripted-livekit.js';
 import type { LiveKitScript } from './scripted-livekit.js';
+import type { PhoneScript, ReferScript } from './scripted-phone.js';
 
 export const GREETING: Flow = {
   schema: 'callflow/v1',
@@ -47,6 +48,9 @@ const PATIENT: CallPolicy = {
   ...{ heartbeatMs: 20_000, reattachMs: 20_000 },
 };
 
+/** An outbound call. */
+export const DIALS: Partial<CallInput> = { direction: 'outbound', to: { phone: '+4930901820' } };
+
 export interface Scene {
   policy?: Partial<CallPolicy>;
   flow?: Flow | RemoteFlow;
@@ -54,7 +58,11 @@ export interface Scene {
   livekit?: LiveKitScript;
   /** The agent of each dispatch; the last one serves all further ones. Default: healthy. */
   agents?: AgentScript[];
-  /** Whether the caller joins as soon as there is a room. Default true. */
+  /** What the phone that is called does. Default: answers. */
+  phone?: PhoneScript;
+  /** What a transfer comes to. Default: the caller is taken over, and stays in the room. */
+  refer?: ReferScript;
+  /** Whether the caller joins as soon as there is a room. Default true; not of a call that is dialled. */
   caller?: boolean;
 }
 
@@ -82,8 +90,10 @@ export class ScriptedCall {
     this.room = roomName(id);
     this.livekit = new ScriptedRoom({ ...scene.livekit }, around.released, {
       roomCreated: async () => {
-        if (scene.caller !== false) await this.callerJoins();
+        if (scene.caller !== false && !scene.input?.to) await this.callerJoins();
       },
+      dialled: scene.phone,
+      referred: scene.refer,
       dispatched: (metadata) => this.dispatched(metadata),
     });
   }

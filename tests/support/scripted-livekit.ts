@@ -3,6 +3,8 @@ import { ownAgentActivities } from '../../activities/own-agent.js';
 import type { CallActivities, HttpActivities, RoomSeen } from '../../activities/types.js';
 import type { DispatchMetadata } from '../../contract/index.js';
 import { agentIdentity, HTTP_FAILURES, ROOM_GONE } from '../../contract/index.js';
+import { answers, ScriptedLine } from './scripted-phone.js';
+import type { PhoneScript, ReferScript } from './scripted-phone.js';
 
 export type LiveKitActivities = Omit<CallActivities, 'reconcile' | 'compareCalls'>;
 export type Operation = keyof Omit<LiveKitActivities, 'ownAgent'>;
@@ -51,6 +53,10 @@ export class ScriptedRoom {
   readonly metadata: DispatchMetadata[] = [];
   /** The caller's session in the room. */
   callerSid: string | undefined;
+  /** The phone that was dialled. */
+  line: ScriptedLine | undefined;
+  dials = 0;
+  refers = 0;
   private exists = false;
   private readonly dispatches = new Set<number>();
   private readonly participants = new Set<string>();
@@ -60,12 +66,16 @@ export class ScriptedRoom {
     private readonly released: Promise<void>,
     private readonly on: {
       roomCreated(): Promise<void>;
+      dialled?: PhoneScript | undefined;
+      referred?: ReferScript | undefined;
       dispatched(metadata: DispatchMetadata): Promise<void>;
     },
   ) {}
 
   get remains(): Remains {
-    return { room: this.exists, dispatches: [...this.dispatches], participants: [...this.participants] };
+    const phone = this.line ? ['phone'] : [];
+    const participants = [...this.participants, ...phone];
+    return { room: this.exists, dispatches: [...this.dispatches], participants };
   }
 
   /** A join makes the room, whether or not anyone wanted it: LiveKit's `auto_create`. */
@@ -84,6 +94,31 @@ export class ScriptedRoom {
     this.dispatches.clear();
     this.participants.clear();
     this.callerSid = undefined;
+    this.line?.end();
+  }
+
+  /** LiveKit SIP joins the room, which makes it when it is not there, and calls. */
+  async dialled(): Promise<ScriptedLine> {
+    this.log.push('dial');
+    this.dials += 1;
+    const line = new ScriptedLine(this);
+    this.line = line;
+    this.exists = true;
+    try {
+      await Promise.race([(this.on.dialled ?? answers)(line), line.gone]);
+      return line;
+    } catch (error) {
+      // An answer that was lost says nothing of the line.
+      if (!(error instanceof TypeError)) line.end();
+      throw error;
+    }
+  }
+
+  async referred(): Promise<void> {
+    this.log.push('refer');
+    this.refers += 1;
+    // LiveKit answers, too, when the line goes meanwhile.
+    await Promise.race([this.on.referred?.(this.line!), this.line!.gone]);
   }
 
   async createRoom(): Promise<void> {
@@ -106,7 +141,8 @@ export class ScriptedRoom {
   async lookAtRoom(): Promise<RoomSeen> {
     await this.answer('lookAtRoom', 'lookAtRoom', async () => undefined);
     const { callerSid, exists } = this;
-    return { exists, identities: [...this.participants], ...(callerSid && { callerSid }) };
+    const sid = callerSid ?? this.line?.sid;
+    return { exists, identities: [...this.participants], ...(sid && { callerSid: sid }) };
   }
 
   /** Like the real one: asking again for the same attempt finds the dispatch that is there. */

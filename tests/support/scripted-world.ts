@@ -13,6 +13,7 @@ import type { Scene } from './scripted-call.js';
 import { gate } from './scripted-gate.js';
 import { ScriptedHost } from './scripted-host.js';
 import { scriptedLiveKit, scriptedOutside } from './scripted-livekit.js';
+import { scriptedPhone } from './scripted-phone.js';
 
 const HISTORIES = fileURLToPath(new URL('../replay/histories/', import.meta.url));
 
@@ -153,6 +154,7 @@ export class World {
   private readonly activities = {
     ...scriptedLiveKit((room) => this.roomOf(room)),
     ...scriptedOutside(this.released.passed),
+    ...scriptedPhone((room) => this.roomOf(room)),
   };
 
   async stopWorker(): Promise<void> {

@@ -4,9 +4,10 @@ import type { CallPolicy, EndedReason, Flow, Said } from '../../contract/index.j
 import { documentedReasons } from '../support/ended-reasons-table.js';
 import { acceptsOnly, diesSaying, failure, healthy, lost } from '../support/scripted-agent.js';
 import type { AgentScript } from '../support/scripted-agent.js';
-import { GREETING } from '../support/scripted-call.js';
+import { DIALS, GREETING } from '../support/scripted-call.js';
 import type { Scene, ScriptedCall } from '../support/scripted-call.js';
 import { NOTHING, refuses } from '../support/scripted-livekit.js';
+import { responds } from '../support/scripted-phone.js';
 import { useWorld } from '../support/scripted-world.js';
 
 const world = useWorld();
@@ -14,8 +15,7 @@ const documented = new Map(documentedReasons().map((row) => [row.reason, row]));
 
 /** Reasons of what this version cannot do yet: whoever builds it moves them to the table below. */
 const NOT_YET: EndedReason[] = [
-  ...(['transferred', 'rejected-invalid', 'concurrency-limit', 'busy', 'no-answer'] as const),
-  ...(['declined', 'invalid-number', 'carrier-rejected', 'stt-failed'] as const),
+  ...(['rejected-invalid', 'concurrency-limit', 'stt-failed'] as const),
   'reaped', // of a workflow that was broken off: the gateway says so, see tests/e2e/faults.test.ts
 ];
 
@@ -81,6 +81,27 @@ const ENDINGS: Partial<Record<EndedReason, Ending[]>> = {
   'caller-not-joined': [{ caller: false, policy: { callerMs: 50 }, detail: /within 50 ms.*network and token/ }],
   'caller-abandoned': [
     { agents: [lost], then: (call) => call.callerLeaves({ intentional: true }), detail: /before the agent spoke/ },
+  ],
+  busy: [{ input: DIALS, phone: responds(486, 'Busy Here'), detail: /busy \(SIP 486 Busy Here\)/ }],
+  'no-answer': [
+    { input: DIALS, phone: responds(480, 'Temporarily Unavailable'), detail: /not answered \(SIP 480/ },
+    {
+      ...{ input: DIALS, phone: () => Promise.reject(new TypeError('lost')), policy: { dialMs: 100 } },
+      detail: /within 100 ms/,
+    },
+  ],
+  declined: [{ input: DIALS, phone: responds(603, 'Decline'), detail: /declined \(SIP 603 Decline\).*unasked/ }],
+  'invalid-number': [{ input: DIALS, phone: responds(404, 'Not Found'), detail: /SIP 404.*Correct/ }],
+  'carrier-rejected': [{ input: DIALS, phone: responds(503, 'Service Unavailable'), detail: /SIP 503.*trunk/ }],
+  transferred: [
+    {
+      ...{ input: DIALS, detail: /ran to its end/ },
+      flow: alone({ type: 'transfer', to: '+15550100', on: { connected: null, failed: null } }),
+    },
+    {
+      ...{ input: DIALS, agents: [lasting], detail: /handed over/ },
+      then: (call) => inConversation(call).then(() => call.signal(MESSAGES.transfer, { phone: '+15550100' })),
+    },
   ],
   'agent-lost': [
     { agents: [diesSaying('It works.')], policy: { recoveries: 0 }, detail: /1 agents? .*lost.*agent-worker\.log/ },

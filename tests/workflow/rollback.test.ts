@@ -2,10 +2,11 @@ import { describe, expect, test } from 'vitest';
 import type { CallPolicy, CallView, EndedReason, Stage } from '../../contract/index.js';
 import { acceptsOnly, diesSaying, failure, healthy, lost } from '../support/scripted-agent.js';
 import type { AgentScript } from '../support/scripted-agent.js';
-import { GREETING } from '../support/scripted-call.js';
+import { DIALS, GREETING } from '../support/scripted-call.js';
 import type { Scene, ScriptedCall } from '../support/scripted-call.js';
 import { namesOfActivities } from '../support/scripted-history.js';
 import { always, hangs, NOTHING, refuses, unavailable } from '../support/scripted-livekit.js';
+import { responds, ringsOn } from '../support/scripted-phone.js';
 import { useWorld } from '../support/scripted-world.js';
 
 const world = useWorld();
@@ -45,6 +46,12 @@ const STAGES: Partial<Record<Stage, Held>> = {
   },
   dispatch: { scene: { agents: [lost] }, there: (call) => call.asked('dispatchAgent 1'), undone: AND_AGENT },
   'agent-ready': { scene: { agents: [acceptsOnly] }, there: (call) => call.at('agent-ready'), undone: AND_AGENT },
+  dial: {
+    scene: { input: DIALS, phone: ringsOn },
+    there: (call) => call.asked('dial'),
+    // The room takes the line along; afterwards it is made sure that no phone rings.
+    undone: ['delete room', 'hang up the phone'],
+  },
   caller: { scene: { caller: false }, there: (call) => call.at('caller'), undone: ROOM_ONLY },
   flow: {
     scene: { agents: [speaksForever] },
@@ -125,6 +132,21 @@ const FAILURES: Record<string, Failing> = {
     ...{ stage: 'agent-ready', reason: 'agent-ready-timeout' },
     ...{ agents: [acceptsOnly], policy: { readyMs: 2_000 } },
   },
+  'dial, non-retryable error': { stage: 'dial', reason: 'busy', input: DIALS, phone: responds(486) },
+  'dial, answer lost': {
+    ...{ stage: 'dial', reason: 'orchestrator-error', input: DIALS, policy: { absentMs: 100 } },
+    async phone(line) {
+      line.end();
+      throw new TypeError('fetch failed');
+    },
+  },
+  'dial, timeout': {
+    ...{ stage: 'dial', reason: 'no-answer', input: DIALS, policy: { dialMs: 100 } },
+    phone: () => Promise.reject(new TypeError('fetch failed')),
+  },
+  'dial, longest duration': {
+    ...{ stage: 'dial', reason: 'max-duration', input: DIALS, phone: ringsOn, policy: { maxDurationMs: 3_000 } },
+  },
   'caller, timeout': { stage: 'caller', reason: 'caller-not-joined', caller: false, policy: { callerMs: 100 } },
   'flow, non-retryable error': { stage: 'flow', reason: 'flow-start-failed', agents: [cannotStart] },
   'flow, retries exhausted': {
@@ -152,7 +174,10 @@ async function expectRolledBack(call: ScriptedCall, view: CallView, undone: stri
 describe.concurrent('rollback of a call that is ended', () => {
   const held: [string, Held][] = [...Object.entries(STAGES), ['flow', waitsForBackend]];
   const table = held.flatMap(([stage, held]) =>
-    (Object.keys(CAUSES) as Cause[]).map((cause) => ({ stage: stage as Stage, cause, ...held })),
+    (Object.keys(CAUSES) as Cause[])
+      // A phone that is not answered yet has no caller who could leave.
+      .filter((cause) => stage !== 'dial' || cause !== 'caller gone')
+      .map((cause) => ({ stage: stage as Stage, cause, ...held })),
   );
   test.each(table)('at $stage, by $cause', async ({ stage, cause, scene, there, undone }) => {
     const call = await world.call(scene);
@@ -163,6 +188,7 @@ describe.concurrent('rollback of a call that is ended', () => {
     const view = await call.result();
     expect(Date.now() - began).toBeLessThan(QUICK_MS);
     expect(view.ended).toMatchObject({ reason: CAUSES[cause].reason(stage), stage });
+    expect(call.livekit.dials).toBe(stage === 'dial' ? 1 : 0);
     await expectRolledBack(call, view, undone);
   });
 });
@@ -172,6 +198,9 @@ describe.concurrent('rollback of a call that fails', () => {
     const call = await world.call(scene);
     const view = await call.result();
     expect(view.ended).toMatchObject({ reason, stage, by: 'system' });
-    await expectRolledBack(call, view, ['dispatch', 'agent-ready'].includes(stage) ? AND_AGENT : ROOM_ONLY);
+    expect(call.livekit.dials).toBeLessThanOrEqual(1);
+    const undone = ['dispatch', 'agent-ready'].includes(stage) ? AND_AGENT : ROOM_ONLY;
+    const lineInDoubt = ['orchestrator-error', 'max-duration'].includes(reason) && stage === 'dial';
+    await expectRolledBack(call, view, lineInDoubt ? ['delete room', 'hang up the phone'] : undone);
   });
 });

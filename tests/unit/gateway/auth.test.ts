@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Access } from '../../../gateway/auth/hook.js';
 import { findKey, newKey, type ApiKey, type Scope, SCOPES } from '../../../gateway/auth/key.js';
+import { loadEnv } from '../../../platform/env.js';
 import { callView, testGateway, type FakeCalls } from './fakes.js';
 
 /** Who may use which endpoint. An endpoint that is not here fails the first test. */
@@ -14,6 +15,7 @@ const ACCESS: Record<string, Access> = {
   'GET /v1/calls/{callId}/deliveries': 'read',
   'GET /v1/calls/{callId}/transcript': 'read',
   'POST /v1/calls/{callId}/hangup': 'call',
+  'POST /v1/calls/{callId}/transfer': 'call',
   'GET /v1/flows': 'read',
   'GET /v1/flows/{flowId}': 'read',
   'POST /v1/flows/validate': 'read',
@@ -43,6 +45,7 @@ let app: FastifyInstance;
 let calls: FakeCalls;
 beforeEach(async () => {
   ({ app, calls } = await testGateway({
+    env: loadEnv({ PHONE_ALLOW: '+4930' }),
     keys: { find: (token) => findKey(keys, token), maxCalls: () => undefined, close: () => {} },
   }));
   calls.views.set('abc', callView({ org: 'acme', status: 'ended' }));
@@ -50,6 +53,7 @@ beforeEach(async () => {
 
 const BODIES: Record<string, object> = {
   'POST /v1/calls': { flowId: 'greeting' },
+  'POST /v1/calls/{callId}/transfer': { to: '+4930901820' },
   'POST /v1/flows/validate': {},
   'POST /v1/codec/decode': { payloads: [] },
   'POST /v1/flows/simulate': { flowId: 'greeting' },
@@ -58,7 +62,7 @@ const BODIES: Record<string, object> = {
 function ask(endpoint: string, authorization?: string) {
   const [method, path] = endpoint.split(' ') as ['GET' | 'POST', string];
   const url = path.replace('{callId}', 'abc').replace('{flowId}', 'greeting');
-  const payload = BODIES[endpoint];
+  const payload = BODIES[endpoint.replace('nothing', '{callId}')];
   const headers = { ...(authorization !== undefined && { authorization }) };
   return app.inject({ method, url, headers, ...(payload && { payload }) });
 }

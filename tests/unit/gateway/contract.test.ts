@@ -32,6 +32,8 @@ const over = (calls: FakeCalls) =>
   void calls.views.set('abc', callView({ status: 'ended', stage: 'ended', ended: ENDED, cleanup: [{ what: 'x', ok: true }] })); // prettier-ignore
 const full = (calls: FakeCalls) =>
   void (calls.start = () => Promise.reject(new Problem('concurrency-limit', 'Full.', { retryAfterSeconds: 5 })));
+const unfit = (calls: FakeCalls) =>
+  void (calls.transfer = () => Promise.reject(new Problem('not-transferable', 'A web call.')));
 const broken = (calls: FakeCalls) => void (calls.list = () => Promise.reject(new Error('a defect')));
 const late = (calls: FakeCalls) => void (calls.timedOut = true);
 const agentToken = await mintAgentToken(loadEnv({}), { callId: 'abc', attempt: 1 });
@@ -62,6 +64,7 @@ const EVENTS = 'GET /v1/calls/{callId}/events';
 const DELIVERIES = 'GET /v1/calls/{callId}/deliveries';
 const TRANSCRIPT = 'GET /v1/calls/{callId}/transcript';
 const HANGUP = 'POST /v1/calls/{callId}/hangup';
+const TRANSFER = 'POST /v1/calls/{callId}/transfer';
 const VALIDATE = 'POST /v1/flows/validate';
 const SIMULATE = 'POST /v1/flows/simulate';
 const CODEC = 'POST /v1/codec/decode';
@@ -106,6 +109,10 @@ const CASES: Case[] = [
   { endpoint: HANGUP, status: 400, send: halfJson, given: one },
   { endpoint: HANGUP, status: 415, send: xml, given: one },
   { endpoint: HANGUP, status: 422, send: { payload: { why: 'x' } }, given: one },
+  { endpoint: TRANSFER, status: 202, send: { payload: { to: '+4930901820' } }, given: one },
+  { endpoint: TRANSFER, status: 409, send: { payload: { to: '+4930901820' } }, given: unfit },
+  { endpoint: TRANSFER, status: 422, send: { payload: { to: '+1212555010' } }, given: one },
+  { endpoint: TRANSFER, status: 422, send: { payload: { to: 'the desk' } }, given: one },
   { endpoint: 'GET /v1/flows', status: 200 },
   { endpoint: 'GET /v1/flows/{flowId}', status: 200 },
   { endpoint: 'GET /v1/flows/{flowId}', status: 404, send: { url: '/v1/flows/nope' } },
@@ -159,7 +166,10 @@ let app: FastifyInstance;
 let calls: FakeCalls;
 let ownAgents: FakeOwnAgents;
 beforeEach(async () => {
-  ({ app, calls, ownAgents } = await testGateway({ keys, env: loadEnv({ GATEWAY_RATE_LIMIT_PER_MINUTE: '3' }) }));
+  ({ app, calls, ownAgents } = await testGateway({
+    keys,
+    env: loadEnv({ GATEWAY_RATE_LIMIT_PER_MINUTE: '3', PHONE_ALLOW: '+4930' }),
+  }));
   if (paths) return;
   const document = (await app.inject('/openapi.json')).json();
   ({ paths } = document);

@@ -19,6 +19,7 @@ export class FakeCalls implements Calls {
   readonly started: StartCall[] = [];
   readonly told: { callId: string; event: RoomEvent }[] = [];
   readonly hungUp: { org: string; callId: string; reason?: string }[] = [];
+  readonly transferred: { org: string; callId: string; to: string }[] = [];
   readonly views = new Map<string, CallView>();
   readonly listed: string[] = [];
   deliveryLog: Delivery[] = [];
@@ -68,6 +69,13 @@ export class FakeCalls implements Calls {
       throw new Problem('call-not-found', 'There is no such call.');
     }
     this.hungUp.push({ org, callId, ...(reason !== undefined && { reason }) });
+  }
+
+  async transfer(org: string, callId: string, to: string) {
+    if (this.views.size > 0 && this.views.get(callId)?.org !== org) {
+      throw new Problem('call-not-found', 'There is no such call.');
+    }
+    this.transferred.push({ org, callId, to });
   }
 
   async roomEvent(callId: string, event: RoomEvent) {

@@ -20,6 +20,7 @@ describe('/openapi.json', () => {
       '/v1/calls/{callId}/events',
       '/v1/calls/{callId}/hangup',
       '/v1/calls/{callId}/transcript',
+      '/v1/calls/{callId}/transfer',
       '/v1/codec/decode',
       '/v1/flows',
       '/v1/flows/simulate',

@@ -50,6 +50,32 @@ describe('places', () => {
     expect(answer?.answer).toBe('place');
   });
 
+  it('of outbound calls have a limit of their own, which keeps no other call out', () => {
+    const state = new AdmissionState({ checkEveryMs: 1 });
+    const outbound = (id: string, queueMs?: number) => ({ ...request(id, 'a', queueMs), outbound: true as const });
+    const limits = { org: {}, outbound: { a: 1 } };
+    const requests = [outbound('1'), outbound('2'), outbound('3', 500), request('4')];
+    expect(state.admit({ limits, requests }, 0).map(({ answer, ...more }) => ({ answer, ...more }))).toMatchObject([
+      { answer: 'place' },
+      { answer: 'full', limit: 'outbound' },
+      { answer: 'queued' },
+      { answer: 'place' },
+    ]);
+    state.leave('4');
+    expect(state.grant()).toEqual([]);
+    state.leave('1');
+    expect(state.grant()).toEqual(['3']);
+  });
+
+  it('are asked for by a call itself, when it was scheduled', () => {
+    const state = new AdmissionState({ checkEveryMs: 1 });
+    state.admit({ limits: { org: { a: 1 } }, requests: [] }, 0);
+    expect(state.ask(request('1', 'a', 500), 0).answer).toBe('place');
+    expect(state.ask(request('2', 'a', 500), 0).answer).toBe('queued');
+    state.leave('1');
+    expect(state.grant()).toEqual(['2']);
+  });
+
   it('are never more than the limits, whatever comes in whatever order, and nobody waits beside a free one', () => {
     const id = fc.integer({ min: 0, max: 12 }).map(String);
     const step = fc.oneof(

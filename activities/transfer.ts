@@ -1,0 +1,94 @@
+import { activityInfo } from '@temporalio/activity';
+import { ServerError, SipCallError } from 'livekit-server-sdk';
+import type { RoomServiceClient, SipClient } from 'livekit-server-sdk';
+import { resolveReferences, referenceVariable } from '../callflow/references.js';
+import { isAllowedDestination, phoneNumberOf } from '../contract/index.js';
+import type { Transferred } from '../contract/index.js';
+import type { Logger } from '../platform/logger.js';
+import { heartbeating } from './heartbeats.js';
+import { lineIn } from './phone-line.js';
+import { transferOutcomeOf } from './sip-outcomes.js';
+import type { PhoneActivities, Transfer } from './types.js';
+
+interface Deps {
+  sip: SipClient;
+  rooms: RoomServiceClient;
+  phone: { allow: readonly string[] };
+  logger: Logger;
+  /** Where `{{config.…}}` is looked up. Default: this process's own. */
+  environment?: Readonly<Record<string, string | undefined>>;
+}
+
+/** Our request outlasts LiveKit's own. Seconds. */
+const MARGIN_SECONDS = 5;
+
+export function transferActivities(deps: Deps): Pick<PhoneActivities, 'transferCaller'> {
+  const { sip, rooms, phone, logger, environment = process.env } = deps;
+  return {
+    /** SIP REFER. Asked twice it could hand over twice, so only the very first try asks; later ones look. */
+    async transferCaller(command) {
+      const { callId, room } = command;
+      const first = activityInfo().attempt === 1;
+      const result = await heartbeating(() =>
+        first ? refer(command) : unknown(command, 'the call worker that asked for it is gone'),
+      );
+      const { outcome, sipCode, detail } = result;
+      logger.info(`Transfer: ${outcome}`, { callId, room, detail, ...(sipCode && { sipCode }) });
+      return result;
+    },
+  };
+
+  async function refer(command: Transfer): Promise<Transferred> {
+    const to = destination(command);
+    if ('outcome' in to) return to;
+    const ringSeconds = Math.max(1, Math.ceil(command.ringMs / 1_000));
+    const began = Date.now();
+    try {
+      await sip.transferSipParticipant(command.room, command.identity, to.address, {
+        playDialtone: command.ringback,
+        ringingTimeout: ringSeconds,
+        timeout: ringSeconds + MARGIN_SECONDS,
+      });
+      return { outcome: 'connected', detail: 'the carrier took the caller over' };
+    } catch (error) {
+      if (error instanceof SipCallError && error.sipStatusCode) {
+        const { sipStatusCode: sipCode, sipStatus = '' } = error;
+        return { outcome: transferOutcomeOf(sipCode), sipCode, detail: `SIP ${sipCode} ${sipStatus}`.trim() };
+      }
+      if (!(error instanceof ServerError)) return unknown(command, "LiveKit's answer was lost");
+      const { status, code = '', message } = error;
+      const late = Date.now() - began >= ringSeconds * 1_000;
+      if (!late && status >= 400 && status < 500 && status !== 408)
+        return failed(`LiveKit answered ${status} ${code} ${message}`);
+      return unknown(
+        command,
+        late ? `nobody said how it went within ${command.ringMs} ms` : `LiveKit answered ${status} ${code} ${message}`,
+      );
+    }
+  }
+
+  /** Whether a caller who may have been handed over is still here decides how the call goes on. */
+  async function unknown({ room, identity }: Transfer, why: string): Promise<Transferred> {
+    const here = (await lineIn(rooms, room, identity)) !== undefined;
+    return {
+      outcome: 'unknown',
+      callerIsHere: here,
+      detail: `${why}; the caller ${here ? 'is still here' : 'has left'}`,
+    };
+  }
+
+  function destination({ to }: Transfer): { address: string } | Transferred {
+    let address: string;
+    try {
+      address = resolveReferences(to, (ref) => environment[referenceVariable(ref)]).trim();
+    } catch (error) {
+      return failed((error as Error).message);
+    }
+    if (!isAllowedDestination(address, phone.allow))
+      return failed('its destination is not one that PHONE_ALLOW allows');
+    const number = phoneNumberOf(address);
+    return { address: number === undefined ? address : `tel:${number}` };
+  }
+}
+
+const failed = (detail: string): Transferred => ({ outcome: 'failed', detail });

@@ -1,0 +1,22 @@
+import { z } from 'zod';
+import * as field from './env-fields.js';
+
+/** Calls to the telephone network. They cost money: none may go anywhere unless it is said where. */
+export const phoneVariables = z.object({
+  PHONE_ALLOW: field.destinations,
+  PHONE_MAX_CALLS_PER_ORG: field.count(10, 1),
+  PHONE_MAX_DURATION_MS: field.milliseconds(600_000),
+  SIP_OUTBOUND_TRUNK_ID: field.optionalText,
+});
+type Variables = z.infer<typeof phoneVariables>;
+
+export const phoneOf = (v: Variables) => ({
+  /** How destinations begin that may be called, or transferred to. */
+  allow: v.PHONE_ALLOW,
+  /** Outbound calls of an organisation at a time. */
+  maxCallsPerOrg: v.PHONE_MAX_CALLS_PER_ORG,
+  /** `maxDurationMs` of outbound calls that do not say. */
+  maxDurationMs: v.PHONE_MAX_DURATION_MS,
+  /** Undefined: the one that `npm run phone -- setup` has made. */
+  trunkId: v.SIP_OUTBOUND_TRUNK_ID,
+});

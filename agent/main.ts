@@ -8,12 +8,17 @@ import { agentTaskQueue, RECONCILE } from '../contract/index.js';
 import { checkKeys, dataConverterOf } from '../platform/encryption/index.js';
 import { loadEnv } from '../platform/env.js';
 import { closeLogger, createLogger, temporalLogger } from '../platform/logger.js';
+import { tracedActivities } from '../platform/traced-activities.js';
+import { startTracing } from '../platform/tracing.js';
+import { temporalMetrics } from '../platform/temporal-metrics.js';
 import { connectTemporal, createNativeConnection } from '../platform/temporal.js';
 import { acceptJobs } from './host/accept.js';
 import { agentActivities } from './host/activities.js';
 import { CallLink } from './host/call-link.js';
 import { createHealth } from './host/health.js';
+import { JobTraces } from './host/job-traces.js';
 import { Jobs } from './host/jobs.js';
+import { HostMetrics } from './host/metrics.js';
 import { createAgentServer } from './host/livekit-server.js';
 import { drain } from './host/drain.js';
 import { Reception } from './host/reception.js';
@@ -36,7 +41,10 @@ const hostId = env.agent.hostId ?? `${hostname().replace(/[^\w.-]/g, '-')}-${ran
 Runtime.install({
   logger: temporalLogger(logger),
   shutdownSignals: [], // the calls of this host decide when its Temporal worker may stop
-  telemetryOptions: { logging: { forward: {}, filter: makeTelemetryFilterString({ core: 'WARN' }) } },
+  telemetryOptions: {
+    logging: { forward: {}, filter: makeTelemetryFilterString({ core: 'WARN' }) },
+    ...temporalMetrics({ host: env.agent.healthHost, port: env.agent.metricsPort }),
+  },
 });
 // What is missing is said now: a job process that cannot load its providers is only a process that never gets warm.
 initializeLogger({ pretty: false, level: 'warn' });
@@ -48,9 +56,18 @@ const { client, connection } = await connectTemporal(env, logger);
 await checkKeys(client, RECONCILE);
 const native = await createNativeConnection(env, logger);
 
+const tracing = await startTracing(env.traceEndpoint, 'agent');
+const traces = new JobTraces(tracing, hostId);
+
+let draining = false;
 const jobs = new Jobs(env.agent.maxJobs);
 const calls = new CallLink(client, logger);
-const reception = new Reception({ hostId, jobs, calls, logger });
+const metrics: HostMetrics = new HostMetrics(
+  jobs,
+  () => reception.warm,
+  () => draining,
+);
+const reception = new Reception({ hostId, jobs, calls, logger, metrics, traces });
 const relay = await listenForJobs(reception.welcome);
 process.env[RELAY_PATH_VARIABLE] = relay.path; // the framework forks job processes with our environment
 
@@ -59,28 +76,34 @@ const worker = await Worker.create({
   namespace: env.temporal.namespace,
   taskQueue: agentTaskQueue(hostId),
   dataConverter: dataConverterOf(env),
-  activities: { ...agentActivities(hostId, jobs, logger) },
+  activities: { ...metrics.measured(agentActivities(hostId, jobs, logger)) },
+  ...(tracing && { interceptors: { activity: [tracedActivities(tracing)] } }),
   maxConcurrentActivityTaskExecutions: env.agent.maxJobs * 3,
   // A heartbeat also brings the news that a call takes its command back; the default would hold it for 8 s.
   maxHeartbeatThrottleInterval: '2 seconds',
 });
-const server = createAgentServer(env, jobs, acceptJobs({ hostId, jobs, calls, logger }));
+const server = createAgentServer(env, jobs, acceptJobs({ hostId, jobs, calls, logger, metrics, traces }));
 watchJobs(server, jobs, calls);
 
-let draining = false;
+/** Of the LiveKit server, which tells it when this host registers. */
+let liveKitVersion: string | undefined;
+server.event.on('worker_registered', (_id: string, info?: { version?: string }) => (liveKitVersion = info?.version));
+
 const health = createHealth({
   hostId,
   jobs,
   reception,
+  metrics,
   registered: () =>
     fetch(`http://127.0.0.1:${env.agent.port}/`).then(
       (answer) => answer.ok,
       () => false,
     ),
+  liveKitVersion: () => liveKitVersion,
   temporal: () => worker.getState(),
   draining: () => draining,
 });
-await health.listen({ host: '127.0.0.1', port: env.agent.healthPort });
+await health.listen({ host: env.agent.healthHost, port: env.agent.healthPort });
 
 const stopped = Promise.all([worker.run(), server.run()]);
 logger.info('Agent host started', { hostId, agent: env.agent.name, maxJobs: jobs.max, warm: env.agent.warmProcesses });
@@ -97,7 +120,7 @@ closeWithGrace({ delay: env.agent.drainMs + 30_000 }, async ({ err, signal }) =>
   await stopped.catch(() => undefined);
   await health.close();
   relay.close();
-  await connection.close();
+  await Promise.all([connection.close(), tracing?.close()]);
   logger.info('Agent host stopped', { hostId });
   await closeLogger(logger);
 });

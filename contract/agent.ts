@@ -11,6 +11,8 @@ export interface DispatchMetadata {
   language?: string;
   /** Identity of the caller in the room. Default: CALLER_IDENTITY. */
   caller?: string;
+  /** W3C Trace Context of the dispatch, where the call is traced. */
+  traceparent?: string;
 }
 
 /** Which job an activity is for, and which visit of which node. */

@@ -27,6 +27,8 @@ export interface CallInput {
   /** Milliseconds since the epoch: a call nobody could start by then is not started late. */
   startBy: number;
   metadata?: Record<string, string>;
+  /** W3C Trace Context of the request, where it is traced. */
+  traceparent?: string;
   /** Only where concurrent calls are limited. */
   place?: CallPlace;
   /** Identity of the caller in the room. Default: CALLER_IDENTITY. */

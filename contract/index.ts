@@ -6,6 +6,7 @@ export * from './converse.js';
 export * from './ended.js';
 export * from './flow.js';
 export * from './ids.js';
+export * from './measures.js';
 export * from './messages.js';
 export * from './own-agent.js';
 export * from './phone.js';

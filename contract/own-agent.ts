@@ -16,6 +16,8 @@ export const isOwnFlow = (flow: Flow | RemoteFlow | OwnFlow): flow is OwnFlow =>
 export interface OwnJob {
   callId: string;
   attempt: number;
+  /** W3C Trace Context of the dispatch, where the call is traced. */
+  traceparent?: string;
   /** The gateway: messages go to `<url>/v1/agent/<message>`. */
   url: string;
   /** `Authorization: Bearer`, for this attempt only. Answers bring a fresh one before it expires. */

@@ -3,6 +3,7 @@ import Fastify, { type FastifyInstance } from 'fastify';
 import type { Env } from '../platform/env.js';
 import type { Logger } from '../platform/logger.js';
 import type { Transcripts } from '../platform/transcripts.js';
+import type { Tracing } from '../platform/tracing.js';
 import type { Endpoints } from '../platform/webhook-endpoints.js';
 import { authenticate } from './auth/hook.js';
 import type { Keys } from './auth/keys.js';
@@ -47,6 +48,8 @@ export interface GatewayDeps {
   ownAgents: OwnAgents;
   flows: Flows;
   logger: Logger;
+  /** Undefined: no traces. */
+  tracing?: Tracing | undefined;
   /** Undefined: everybody on this machine may use the API. */
   keys?: Keys;
   /** Undefined: what happens in calls is sent to nobody. */
@@ -98,9 +101,9 @@ export async function buildGateway(deps: GatewayDeps): Promise<FastifyInstance> 
     await api.register(flowRoutes(deps));
     await api.register(simulateRoutes(deps));
     await api.register(ownAgentRoutes(deps));
-    await api.register(webhookRoutes(deps));
+    await api.register(webhookRoutes(deps, metrics));
     await api.register(codecRoutes(deps));
-    await api.register(healthRoutes(deps));
+    await api.register(healthRoutes(deps, metrics));
     const schema = { hide: true };
     api.get('/openapi.json', { schema, config: { access: 'public' } }, () => app.swagger());
   });

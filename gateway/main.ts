@@ -7,6 +7,7 @@ import { loadEnv, type Env } from '../platform/env.js';
 import { closeLogger, createLogger, type Logger } from '../platform/logger.js';
 import { TranscriptFiles } from '../platform/transcripts.js';
 import { connectTemporal } from '../platform/temporal.js';
+import { startTracing } from '../platform/tracing.js';
 import { buildGateway } from './app.js';
 import { watchKeys } from './auth/keys.js';
 import { refuseOpenDoor } from './auth/loopback.js';
@@ -32,6 +33,7 @@ async function run(env: Env, logger: Logger): Promise<void> {
   const transcripts = dir === undefined ? undefined : new TranscriptFiles(dir, days, boxOf(env));
   const webRoot = builtPage();
   if (!webRoot) logger.warn('The page is not built (npm run build): only the API is served');
+  const tracing = await startTracing(env.traceEndpoint, 'gateway');
   const app = await buildGateway({
     env,
     calls: createCalls(client, env, (org) => transcripts !== undefined || (endpoints?.of(org).length ?? 0) > 0),
@@ -39,6 +41,7 @@ async function run(env: Env, logger: Logger): Promise<void> {
     flows,
     lines,
     logger,
+    tracing,
     ...(keys && { keys }),
     ...(endpoints && { endpoints }),
     ...(transcripts && { transcripts }),
@@ -51,6 +54,7 @@ async function run(env: Env, logger: Logger): Promise<void> {
     keys?.close();
     endpoints?.close();
     lines.close();
+    await tracing?.close();
     await connection.close();
     await closeLogger(logger);
   });

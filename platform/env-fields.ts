@@ -12,6 +12,7 @@ const whole = (min: number, max: number) =>
   });
 
 export const port = (fallback: number) => whole(1, 65_535).default(fallback);
+export const optionalPort = whole(1, 65_535).optional();
 export const count = (fallback: number, min = 0) => whole(min, 10_000).default(fallback);
 export const limit = whole(1, 100_000).optional();
 export const optionalCount = whole(0, 10_000).optional();

@@ -61,7 +61,9 @@ const schema = z.object({
   AGENT_NAME: field.text('durable-calls'),
   AGENT_HOST_ID: field.hostId.optional(),
   AGENT_PORT: field.port(8081),
+  AGENT_HEALTH_HOST: field.text('127.0.0.1'),
   AGENT_HEALTH_PORT: field.port(8082),
+  AGENT_METRICS_PORT: field.optionalPort,
   MAX_CONCURRENT_JOBS: field.count(20, 1),
   AGENT_WARM_PROCESSES: field.optionalCount,
   AGENT_DRAIN_MS: field.milliseconds(3_600_000),
@@ -74,6 +76,8 @@ const schema = z.object({
   WEBHOOK_RETRY_MS: field.milliseconds(5_000),
   WEBHOOK_GIVE_UP_MS: field.milliseconds(86_400_000),
   WORKER_DRAIN_MS: field.milliseconds(30_000),
+  WORKER_METRICS_HOST: field.text('127.0.0.1'),
+  WORKER_METRICS_PORT: field.optionalPort,
   WORKER_DEPLOYMENT_NAME: field.optionalText,
   WORKER_BUILD_ID: field.optionalText,
   LIVEKIT_AGENT_WAIT_TIMEOUT: field.milliseconds(10_000),
@@ -101,6 +105,7 @@ const schema = z.object({
   RECONCILE_EVERY_MS: field.milliseconds(15_000),
   RECONCILE_OLDER_THAN_MS: field.milliseconds(60_000),
   START_BY_MS: field.milliseconds(30_000),
+  OTEL_EXPORTER_OTLP_ENDPOINT: field.webUrl.optional(),
   FLOWS_DIR: field.text('flows'),
   LOG_DIR: field.text('.data/logs'),
   LOG_LEVEL: field.oneOf(LOG_LEVELS, 'info'),
@@ -166,7 +171,10 @@ const group = (v: Variables) => {
       /** Undefined: the host makes one. */
       hostId: v.AGENT_HOST_ID,
       port: v.AGENT_PORT,
+      healthHost: v.AGENT_HEALTH_HOST,
       healthPort: v.AGENT_HEALTH_PORT,
+      /** Undefined: the Temporal SDK in the host serves no metrics. */
+      metricsPort: v.AGENT_METRICS_PORT,
       maxJobs: v.MAX_CONCURRENT_JOBS,
       warmProcesses: v.AGENT_WARM_PROCESSES ?? Math.min(12, v.MAX_CONCURRENT_JOBS),
       drainMs: v.AGENT_DRAIN_MS,
@@ -179,7 +187,13 @@ const group = (v: Variables) => {
       /** Undefined: one that follows from LiveKit's. */
       tokenSecret: v.AGENT_TOKEN_SECRET,
     },
-    worker: { drainMs: v.WORKER_DRAIN_MS, deploymentName: v.WORKER_DEPLOYMENT_NAME, buildId: v.WORKER_BUILD_ID },
+    worker: {
+      drainMs: v.WORKER_DRAIN_MS,
+      deploymentName: v.WORKER_DEPLOYMENT_NAME,
+      buildId: v.WORKER_BUILD_ID,
+      /** Without a port it serves none. */
+      metrics: { host: v.WORKER_METRICS_HOST, port: v.WORKER_METRICS_PORT },
+    },
     /** Hosts inside our network that flows may send requests to. */
     http: { allowHosts: v.HTTP_ALLOW_HOSTS },
     /** Call events out; undefined `file`: to nobody. */
@@ -198,6 +212,8 @@ const group = (v: Variables) => {
     /** `readyMs` of the page's test calls. */
     testReadyMs: v.LIVEKIT_TEST_AGENT_WAIT_TIMEOUT,
     startByMs: v.START_BY_MS,
+    /** Undefined: no traces. */
+    traceEndpoint: v.OTEL_EXPORTER_OTLP_ENDPOINT,
     flowsDir: v.FLOWS_DIR,
     logDir: v.LOG_DIR,
     logLevel: v.LOG_LEVEL,

@@ -7,6 +7,7 @@ const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.u
 
 const { code } = await bundleWorkflowCode({
   workflowsPath: path('../workflows/index.js'),
+  workflowInterceptorModules: [path('../workflows/trace.js')],
   logger: new DefaultLogger('WARN'),
 });
 await writeFile(path('../workflow-bundle.js'), code);

@@ -5,24 +5,29 @@ import { Worker } from '@temporalio/worker';
 import type { NativeConnection, WorkflowBundleOption } from '@temporalio/worker';
 import type { CallActivities } from '../activities/types.js';
 import { CALLS_TASK_QUEUE } from '../contract/index.js';
+import { tracedActivities } from '../platform/traced-activities.js';
+import type { Tracing } from '../platform/tracing.js';
+import { traceSinks } from './trace.js';
 import type { Env } from '../platform/env.js';
 
 const bundlePath = fileURLToPath(new URL('../workflow-bundle.js', import.meta.url));
 
 export interface CallWorkerOptions {
   connection: NativeConnection;
-  env: Pick<Env, 'temporal' | 'worker'>;
+  env: Pick<Env, 'temporal'> & { worker: Omit<Env['worker'], 'metrics'> };
   activities: CallActivities;
   /** Default: the bundle that the build made. */
   workflowBundle?: WorkflowBundleOption;
   taskQueue?: string;
   /** Default: nothing is encrypted. */
   dataConverter?: DataConverter;
+  /** Default: no traces. */
+  tracing?: Tracing | undefined;
 }
 
 /** The worker that runs call workflows and the activities that touch LiveKit. */
 export function createCallWorker(options: CallWorkerOptions): Promise<Worker> {
-  const { connection, env, activities } = options;
+  const { connection, env, activities, tracing } = options;
   const { deploymentName, buildId, drainMs } = env.worker;
   return Worker.create({
     connection,
@@ -38,6 +43,8 @@ export function createCallWorker(options: CallWorkerOptions): Promise<Worker> {
     nonStickyToStickyPollRatio: 0.5,
     maxConcurrentActivityTaskExecutions: 200,
     shutdownGraceTime: drainMs,
+    sinks: traceSinks(tracing),
+    ...(tracing && { interceptors: { activity: [tracedActivities(tracing)] } }),
     // A worker that was killed holds up its calls for so long, until another one is asked. The default is 10 s.
     stickyQueueScheduleToStartTimeout: '3 seconds',
     // Calls last minutes to hours: each stays on the version that it began with, old workers drain.

@@ -2,26 +2,45 @@ import { makeTelemetryFilterString, Runtime } from '@temporalio/worker';
 import { callEndpoints, createCallEventActivities } from '../activities/call-events/index.js';
 import { follower } from '../activities/call-events/follow.js';
 import { createActivities } from '../activities/index.js';
-import { callIdOfWorkflow, isOfPhone, roomName } from '../contract/index.js';
+import {
+  CALL_BUCKETS,
+  CALLS_TASK_QUEUE,
+  callIdOfWorkflow,
+  isOfPhone,
+  roomName,
+  WORKER_METRICS,
+} from '../contract/index.js';
 import { boxOf, dataConverterOf } from '../platform/encryption/index.js';
 import { loadEnv } from '../platform/env.js';
 import { createDispatchClient, createRoomClient, createSipClient } from '../platform/livekit.js';
 import { createLogger, temporalLogger } from '../platform/logger.js';
+import { temporalMetrics } from '../platform/temporal-metrics.js';
+import { startTracing } from '../platform/tracing.js';
 import { connectTemporal, createNativeConnection } from '../platform/temporal.js';
 import { createCallWorker } from './call-worker.js';
 import { TranscriptFiles } from '../platform/transcripts.js';
 import { createEventsWorker } from './events-worker.js';
+import { beginAtZero } from './metrics.js';
 import { scheduleJanitor } from './schedule.js';
 
 const SWEEP_EVERY_MS = 3_600_000;
+const BUCKETS = {
+  [WORKER_METRICS.stageSeconds]: CALL_BUCKETS,
+  [WORKER_METRICS.setupSeconds]: CALL_BUCKETS,
+};
 
 /** The call worker process. SIGTERM drains it: the Temporal SDK stops polling and lets activities finish. */
 const env = loadEnv();
 const logger = createLogger({ env, service: 'call-worker', file: 'backend.log' });
 Runtime.install({
   logger: temporalLogger(logger, callOf),
-  telemetryOptions: { logging: { forward: {}, filter: makeTelemetryFilterString({ core: 'WARN' }) } },
+  telemetryOptions: {
+    logging: { forward: {}, filter: makeTelemetryFilterString({ core: 'WARN' }) },
+    ...temporalMetrics(env.worker.metrics, BUCKETS),
+  },
 });
+
+beginAtZero(env.temporal.namespace, CALLS_TASK_QUEUE);
 
 const connection = await createNativeConnection(env, logger);
 const { client, connection: clientConnection } = await connectTemporal(env, logger);
@@ -40,8 +59,9 @@ const activities = createActivities({
   ...((endpoints ?? transcripts) && { follow: follower(client, followed) }),
   phone: env.phone,
 });
+const tracing = await startTracing(env.traceEndpoint, 'call-worker');
 const workers = [
-  createCallWorker({ connection, env, activities, dataConverter: dataConverterOf(env) }),
+  createCallWorker({ connection, env, activities, tracing, dataConverter: dataConverterOf(env) }),
   ...((endpoints ?? transcripts) ? [createEventsWorker({ connection, env, activities: eventActivities() })] : []),
 ];
 const running = await Promise.all(workers);
@@ -49,7 +69,7 @@ await scheduleJanitor(client, env.reconcile.everyMs, env.reconcile.olderThanMs);
 logger.info('Call worker ready', { namespace: env.temporal.namespace, address: env.temporal.address });
 await Promise.all(running.map((worker) => worker.run()));
 endpoints?.close();
-await Promise.all([connection.close(), clientConnection.close()]);
+await Promise.all([connection.close(), clientConnection.close(), tracing?.close()]);
 logger.info('Call worker stopped');
 
 function eventActivities() {

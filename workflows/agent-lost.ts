@@ -4,6 +4,7 @@ import { livekit } from './activities.js';
 import { withdraw } from './agent.js';
 import type { ReadyAgent } from './agent.js';
 import { reason } from './failures.js';
+import { measureRecovery } from './measure.js';
 import type { Participants } from './participants.js';
 import type { CallState } from './state.js';
 import { EndCall } from './state.js';
@@ -41,6 +42,7 @@ export class Agents {
         `${attempts.length === 1 ? '1 agent was' : `${attempts.length} agents were`} lost, the last one: ${why}. Check agent-worker.log for crashes and memory.`,
       );
     this.recoveries += 1;
+    measureRecovery();
     withdraw(this.call, this.agent.attempt); // it may live on, unheard of
     this.agent = await this.next();
   };

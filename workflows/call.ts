@@ -10,6 +10,7 @@ import { Conversation } from './conversation.js';
 import { dialPhone } from './dial.js';
 import { reason } from './failures.js';
 import { runFlow } from './flow-runner.js';
+import { measureEnd } from './measure.js';
 import { handleMessages } from './messages.js';
 import { runOwnAgent } from './own-agent.js';
 import { handleOwnAgent } from './own-messages.js';
@@ -73,6 +74,7 @@ export async function call(started: CallInput): Promise<CallView> {
     call.closed = true;
     call.enter('ended');
     await undo.compensateLate();
+    measureEnd(call);
     await condition(allHandlersFinished);
   });
   return call.view();

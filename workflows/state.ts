@@ -17,6 +17,7 @@ import type {
   TimelineEntry,
   Utterance,
 } from '../contract/index.js';
+import { measureStage } from './measure.js';
 import { publishStage } from './stages.js';
 
 /** Thrown by a step that ends the call. Caught in `CallState.run`, so it never leaves the workflow. */
@@ -128,7 +129,10 @@ export class CallState {
   enter(stage: Stage, detail?: string, brief = false): void {
     const now = Date.now();
     const last = this.timeline.at(-1);
-    if (last) last.ms ??= now - last.at;
+    if (last) {
+      last.ms ??= now - last.at;
+      measureStage(this, last);
+    }
     this.stage = stage;
     if (!hasReached(this.furthest, stage)) this.furthest = stage;
     this.timeline.push({ stage, at: now, ...(stage === 'ended' && { ms: 0 }), ...(detail && { detail }) });

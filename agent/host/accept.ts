@@ -3,7 +3,9 @@ import { agentIdentity } from '../../contract/index.js';
 import type { DispatchMetadata } from '../../contract/index.js';
 import type { Logger } from '../../platform/logger.js';
 import type { CallLink } from './call-link.js';
+import type { JobTraces } from './job-traces.js';
 import type { HostedJob, Jobs } from './jobs.js';
+import type { HostMetrics } from './metrics.js';
 
 const RENEW_EVERY_MS = 2_000;
 
@@ -12,13 +14,22 @@ interface Deps {
   jobs: Jobs;
   calls: CallLink;
   logger: Logger;
+  metrics: HostMetrics;
+  traces: JobTraces;
 }
 
 /**
  * Answers LiveKit's job requests at once: it drops a request that takes 3 s. What it accepts it tells the call,
  * again every 2 s until the job is ready: an acceptance that nobody renews is a host that died.
  */
-export function acceptJobs({ hostId, jobs, calls, logger }: Deps): (request: JobRequest) => Promise<void> {
+export function acceptJobs({
+  hostId,
+  jobs,
+  calls,
+  logger,
+  metrics,
+  traces,
+}: Deps): (request: JobRequest) => Promise<void> {
   return async (request) => {
     const metadata = readMetadata(request.job.metadata);
     const room = request.room?.name ?? '';
@@ -30,11 +41,13 @@ export function acceptJobs({ hostId, jobs, calls, logger }: Deps): (request: Job
     });
     const { callId = '', attempt = 0 } = metadata ?? {};
     const job = metadata && jobs.reserve({ callId, attempt, jobId: request.id, room });
+    metrics.countRequest(job ? 'accepted' : metadata ? 'full' : 'foreign');
     if (!job) {
       const why = metadata ? `full (${jobs.max} jobs) or at this attempt already` : 'metadata is not ours';
       logger.warn(`rejected job request: ${why}`, { jobId: request.id, room, callId, attempt });
       return request.reject();
     }
+    traces.accepted(job, metadata.traceparent);
     await request.accept('', agentIdentity(attempt));
     void renew(job);
   };
@@ -57,8 +70,9 @@ export function acceptJobs({ hostId, jobs, calls, logger }: Deps): (request: Job
 
 function readMetadata(text: string): DispatchMetadata | undefined {
   try {
-    const { callId, attempt } = JSON.parse(text) as Partial<DispatchMetadata>;
-    return typeof callId === 'string' && Number.isInteger(attempt) ? { callId, attempt: attempt as number } : undefined;
+    const { callId, attempt, traceparent } = JSON.parse(text) as Partial<DispatchMetadata>;
+    if (typeof callId !== 'string' || !Number.isInteger(attempt)) return undefined;
+    return { callId, attempt: attempt as number, ...(traceparent && { traceparent }) };
   } catch {
     return undefined;
   }

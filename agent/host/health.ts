@@ -1,14 +1,18 @@
 import Fastify from 'fastify';
 import type { FastifyInstance } from 'fastify';
 import type { Jobs } from './jobs.js';
+import type { HostMetrics } from './metrics.js';
 import type { Reception } from './reception.js';
 
 export interface HealthDeps {
   hostId: string;
   jobs: Jobs;
   reception: Reception;
+  metrics: HostMetrics;
   /** Whether LiveKit knows this worker now. */
   registered: () => Promise<boolean>;
+  /** Version of the LiveKit server that it registered with last. */
+  liveKitVersion: () => string | undefined;
   /** Whether the Temporal activity worker polls. */
   temporal: () => string;
   draining: () => boolean;
@@ -22,6 +26,7 @@ export function createHealth(deps: HealthDeps): FastifyInstance {
   const state = async () => ({
     hostId,
     registered: await deps.registered(),
+    livekit: { version: deps.liveKitVersion() },
     temporal: deps.temporal(),
     draining: deps.draining(),
     warm: reception.warm,
@@ -42,6 +47,8 @@ export function createHealth(deps: HealthDeps): FastifyInstance {
     ];
     return reply.code(problems.length ? 503 : 200).send({ ok: problems.length === 0, problems, ...now });
   });
+
+  app.get('/metrics', async (_request, reply) => reply.type(deps.metrics.contentType).send(await deps.metrics.text()));
 
   app.get('/jobs', () => ({
     jobs: jobs.all.map(({ callId, attempt, jobId, room, stage, acceptedAt, process }) => ({

@@ -5,7 +5,9 @@ import type { Logger } from '../../platform/logger.js';
 import * as relay from '../relay/protocol.js';
 import type { CallLink } from './call-link.js';
 import { JobProcess } from './job-process.js';
+import type { JobTraces } from './job-traces.js';
 import type { HostedJob, Jobs } from './jobs.js';
+import type { HostMetrics } from './metrics.js';
 import { quietMoment } from './quiet.js';
 
 interface Deps {
@@ -13,6 +15,8 @@ interface Deps {
   jobs: Jobs;
   calls: CallLink;
   logger: Logger;
+  metrics: HostMetrics;
+  traces: JobTraces;
 }
 
 /** Where job processes report: loaded and waiting, given a job, ready, failed, gone. */
@@ -34,7 +38,9 @@ export class Reception {
     connection.onRequest(relay.assigned, (assigned) => this.assign(process, assigned));
     connection.onNotification(relay.ready, (message) => void this.ready(process, message));
     connection.onNotification(relay.failed, ({ error }) => void this.failed(process, error));
-    connection.onNotification(relay.left, ({ reason }) => void this.release(process, reason));
+    connection.onNotification(relay.left, ({ reason }) => {
+      if (this.release(process, reason)) this.deps.metrics.countEnded('left');
+    });
     connection.onNotification(relay.room, (event) => void this.room(process, event));
     connection.onNotification(relay.chat, (chat) => void this.talked(process, chat));
     connection.onNotification(relay.log, ({ level, message, fields }) => {
@@ -52,6 +58,7 @@ export class Reception {
     if (!job) return false;
     job.process = process;
     job.stage = 'loading';
+    this.deps.traces.assigned(job);
     const wanted = await calls.wants(assigned.callId, assigned.attempt);
     if (wanted) job.stage = 'connecting';
     else logger.info('attempt is not wanted any more, the job leaves', { ...assigned });
@@ -59,11 +66,13 @@ export class Reception {
   }
 
   private async ready(process: JobProcess, { identity, timings, caller }: relay.Ready): Promise<void> {
-    const { hostId, jobs, calls, logger } = this.deps;
+    const { hostId, jobs, calls, logger, metrics } = this.deps;
     const job = this.jobOf(process);
     if (!job || !jobs.get(job.jobId)) return;
     job.stage = 'ready';
     const { callId, attempt, jobId, acceptedAt } = job;
+    metrics.observeReady(Date.now() - acceptedAt);
+    this.deps.traces.ready(job, timings);
     logger.info('agent ready', { callId, attempt, jobId, room: job.room, ms: Date.now() - acceptedAt, ...timings });
     const message = { attempt, jobId, hostId, identity, protocol: AGENT_PROTOCOL, timings };
     this.dismissUnless(await calls.ready(callId, { ...message, ...(caller && { caller }) }), process);
@@ -106,6 +115,7 @@ export class Reception {
     this.processes.delete(process);
     const job = this.release(process, why);
     if (!job) return;
+    this.deps.metrics.countEnded('gone');
     // The call's activities fail with the socket; this is for a job that died between two of them.
     const { callId, attempt, jobId } = job;
     void this.deps.calls.failed(callId, { attempt, jobId, error: why, ...chatOf(process) });
@@ -115,6 +125,7 @@ export class Reception {
     const job = this.jobOf(process);
     if (!job) return undefined;
     this.deps.jobs.release(job.jobId);
+    this.deps.traces.ended(job, why);
     this.deps.logger.info('job ended', { callId: job.callId, attempt: job.attempt, jobId: job.jobId, cause: why });
     return job;
   }

@@ -1,8 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { CALL_BUCKETS as SECONDS, greetingOutcome, setupMs, setupOutcome } from '../../contract/index.js';
 import type { CallView } from '../../contract/index.js';
-
-const SECONDS = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 1_800];
 
 /** What the gateway tells Prometheus. Names follow its conventions: base units, so seconds. */
 export class Metrics {
@@ -41,16 +40,64 @@ export class Metrics {
     registers: this.registers,
   });
 
+  private readonly setups = new Counter({
+    name: 'durable_calls_setups_total',
+    help: 'These calls by whether an agent was ready for them; left: given up before, by nobody of ours',
+    labelNames: ['outcome', 'direction'] as const,
+    registers: this.registers,
+  });
+  private readonly setupSeconds = new Histogram({
+    name: 'durable_calls_setup_seconds',
+    help: 'From the request of these calls to their first ready agent',
+    labelNames: ['direction'] as const,
+    buckets: SECONDS,
+    registers: this.registers,
+  });
+  private readonly greetings = new Counter({
+    name: 'durable_calls_greetings_total',
+    help: 'These calls by whether the caller, once there, was told the first words',
+    labelNames: ['outcome', 'direction'] as const,
+    registers: this.registers,
+  });
+  private readonly webhooks = new Counter({
+    name: 'durable_calls_webhooks_total',
+    help: "LiveKit's webhooks that came to this gateway; those that it refused have no event",
+    labelNames: ['event', 'outcome'] as const,
+    registers: this.registers,
+  });
+  private lastWebhookAt: number | undefined;
+
   constructor() {
     collectDefaultMetrics({ register: this.registry });
   }
 
-  countEnded({ ended, direction, timeline, attempts }: CallView): void {
+  countEnded(call: CallView): void {
+    const { ended, direction, timeline, attempts } = call;
     if (ended) this.ended.inc({ reason: ended.reason, fault: ended.fault, direction });
     for (const { stage, ms } of timeline) {
       if (ms !== undefined && stage !== 'ended') this.stageSeconds.observe({ stage, direction }, ms / 1_000);
     }
     for (const { outcome } of attempts) this.attempts.inc({ outcome });
+    this.setups.inc({ outcome: setupOutcome(call), direction });
+    const ms = setupMs(call);
+    if (ms !== undefined) this.setupSeconds.observe({ direction }, ms / 1_000);
+    const greeting = greetingOutcome(call);
+    if (greeting) this.greetings.inc({ outcome: greeting, direction });
+  }
+
+  /** Signed by LiveKit. Names of events are LiveKit's, and few. */
+  countWebhook(event: string): void {
+    this.lastWebhookAt = performance.now();
+    this.webhooks.inc({ event, outcome: 'received' });
+  }
+
+  countRefusedWebhook(): void {
+    this.webhooks.inc({ event: '', outcome: 'refused' });
+  }
+
+  /** Undefined: none came yet. */
+  get webhookAgeMs(): number | undefined {
+    return this.lastWebhookAt === undefined ? undefined : Math.round(performance.now() - this.lastWebhookAt);
   }
 
   text(): Promise<string> {

@@ -12,6 +12,7 @@ import { linksOf } from '../links.js';
 import { rejected } from '../problems.js';
 import { callView } from '../schemas/call.js';
 import { refusals } from '../schemas/problem.js';
+import { traced } from '../trace.js';
 import * as schemas from '../schemas/requests.js';
 
 /** The longest wait, so that proxies with their usual minute let the answer through. Milliseconds. */
@@ -22,7 +23,7 @@ const WAIT_MARGIN_MS = 2_000;
 const TOKEN_MARGIN_SECONDS = 60;
 
 export const callRoutes =
-  ({ env, calls, flows, keys, logger }: GatewayDeps): FastifyPluginAsyncZod =>
+  ({ env, calls, flows, keys, logger, tracing }: GatewayDeps): FastifyPluginAsyncZod =>
   async (app) => {
     const start = {
       summary: 'Start a call',
@@ -45,17 +46,19 @@ export const callRoutes =
       const limits = limitsOf(org, env, keys, input.direction);
       const queueMs = limits && body.queueMs;
       const began = performance.now();
-      const started = await calls.start({
-        input,
-        requestHash: requestHash(body),
-        keyed: key !== undefined,
-        ...(wait === 'ready' && {
-          waitReadyMs: Math.min((queueMs ?? 0) + input.policy.setupMs + WAIT_MARGIN_MS, MAX_WAIT_MS),
-        }),
-        ...(wait === 'started' && { waitStartedMs: waitStartedMs(input, queueMs) }),
-        ...(limits && { limits }),
-        ...(queueMs !== undefined && { queueMs }),
-      });
+      const start = (trace: { traceparent?: string }) =>
+        calls.start({
+          input: { ...input, ...trace },
+          requestHash: requestHash(body),
+          keyed: key !== undefined,
+          ...(wait === 'ready' && {
+            waitReadyMs: Math.min((queueMs ?? 0) + input.policy.setupMs + WAIT_MARGIN_MS, MAX_WAIT_MS),
+          }),
+          ...(wait === 'started' && { waitStartedMs: waitStartedMs(input, queueMs) }),
+          ...(limits && { limits }),
+          ...(queueMs !== undefined && { queueMs }),
+        });
+      const started = await traced(tracing, request, start);
       logger.info('Call admitted', {
         ...logged(input),
         ...(apiKey && { keyId: apiKey.id }),

@@ -2,6 +2,7 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { WebhookReceiver, type WebhookEvent } from 'livekit-server-sdk';
 import { z } from 'zod';
 import type { GatewayDeps } from '../app.js';
+import type { Metrics } from '../metrics/metrics.js';
 import { answerPhone } from '../phone/inbound.js';
 import { Problem } from '../problems.js';
 import { callRoomEvent } from '../room-events.js';
@@ -13,7 +14,7 @@ const REMEMBERED = 10_000;
 
 /** What LiveKit says of our rooms, told to the calls. It comes late, twice or never: calls do not depend on it. */
 export const webhookRoutes =
-  (deps: GatewayDeps): FastifyPluginAsyncZod =>
+  (deps: GatewayDeps, metrics: Metrics): FastifyPluginAsyncZod =>
   async (app) => {
     const { env, calls, logger } = deps;
     const receiver = new WebhookReceiver(env.livekit.apiKey, env.livekit.apiSecret);
@@ -34,7 +35,11 @@ export const webhookRoutes =
       response: { 200: z.object({ received: z.boolean() }), ...refusals(400, 401, 503) },
     };
     app.post('/v1/webhooks/livekit', { schema, config: { access: 'own-token' } }, async (request) => {
-      const webhook = await receive(receiver, request.body, request.headers.authorization);
+      const webhook = await receive(receiver, request.body, request.headers.authorization).catch((error: unknown) => {
+        metrics.countRefusedWebhook();
+        throw error;
+      });
+      metrics.countWebhook(webhook.event);
       if (seen.has(webhook.id)) return { received: true };
       const told = callRoomEvent(webhook, env.temporal.namespace);
       if (told) {

@@ -8,7 +8,12 @@ const BROWSERS = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrom
 export const findChromium = () => process.env.CHROMIUM_PATH || BROWSERS.map(onPath).find(Boolean);
 
 /** Programs that only tests need, and the Debian packages that bring them. */
-const missingPackages = () => [...(findChromium() ? [] : ['chromium']), ...(onPath('espeak-ng') ? [] : ['espeak-ng'])];
+const missingPackages = () => [
+  ...(findChromium() ? [] : ['chromium']),
+  ...(onPath('espeak-ng') ? [] : ['espeak-ng']),
+  // For promtool, which tests ops/alerts.yml.
+  ...(onPath('promtool') ? [] : ['prometheus']),
+];
 
 /** Installs them where that is ours to do (root, apt-get), else names them. */
 export async function ensureDebianPackages(report) {

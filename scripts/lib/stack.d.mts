@@ -26,6 +26,10 @@ export interface Agent extends Component {
   readonly healthUrl: string;
 }
 
+export interface Gateway extends Component {
+  readonly url: string;
+}
+
 export interface Ports {
   gateway: number;
   temporal: number;
@@ -87,6 +91,9 @@ export interface Stack {
   readonly agents: Agent[];
   /** One agent more, with variables of its own; resolves when it is ready. */
   startAgent(env?: Record<string, string>): Promise<Agent>;
+  /** Another call worker, or gateway, beside the first; resolves when it is ready. */
+  startWorker(env?: Record<string, string>): Promise<Component>;
+  startGateway(env?: Record<string, string>): Promise<Gateway>;
   stop(options?: { graceMs?: number }): Promise<void>;
 }
 

@@ -138,19 +138,50 @@ export async function startStack(options = {}) {
     redis: own.livekit && phone ? createComponent(redisSpec(), hooks) : undefined,
     livekit: own.livekit ? createComponent(liveKitSpec(), hooks) : undefined,
     sip: own.livekit && phone ? createComponent(sipSpec(), hooks) : undefined,
-    worker: program('worker', 'workers/main.js', {
-      ready: ({ startedAt }) =>
-        !own.temporal || isPolled({ httpPort: ports.temporalHttp, taskQueue: CALLS_TASK_QUEUE, since: startedAt }),
-    }),
-    gateway: program('gateway', 'gateway/main.js', {
-      env: gatewayEnv,
-      ready: () => answersOk(`${urls.gateway}/readyz`),
-      graceMs: 3_000,
-    }),
+    worker: callWorker('worker'),
+    gateway: gatewayAt('gateway', urls.gateway, gatewayEnv),
     agents: [],
     startAgent,
+    startWorker,
+    startGateway,
     stop,
   };
+
+  /** Those beside the first of each. */
+  const more = [];
+
+  function callWorker(name, extra = {}) {
+    return program(name, 'workers/main.js', {
+      env: { ...env, ...extra },
+      ready: ({ startedAt }) =>
+        !own.temporal || isPolled({ httpPort: ports.temporalHttp, taskQueue: CALLS_TASK_QUEUE, since: startedAt }),
+    });
+  }
+
+  function gatewayAt(name, url, extra = {}) {
+    return program(name, 'gateway/main.js', {
+      env: { ...env, ...extra },
+      ready: () => answersOk(`${url}/readyz`),
+      graceMs: 3_000,
+    });
+  }
+
+  async function startWorker(extra) {
+    const worker = callWorker(`worker-${more.length + 2}`, extra);
+    more.push(worker);
+    await worker.start();
+    return worker;
+  }
+
+  /** LiveKit's webhooks go to the first. */
+  async function startGateway(extra) {
+    const [port] = await freePorts(1);
+    const url = `http://127.0.0.1:${port}`;
+    const gateway = gatewayAt(`gateway-${more.length + 2}`, url, { GATEWAY_PORT: `${port}`, ...extra });
+    more.push(gateway);
+    await gateway.start();
+    return Object.assign(gateway, { url });
+  }
 
   async function startAgent(extra = {}) {
     const [port, healthPort] = agentPorts[stack.agents.length] ?? (await freePorts(2));
@@ -177,7 +208,7 @@ export async function startStack(options = {}) {
   async function stop(stopOptions) {
     stopping = true;
     await stack.gateway.stop(stopOptions);
-    await Promise.all([stack.worker, ...stack.agents].map((each) => each.stop(stopOptions)));
+    await Promise.all([stack.worker, ...more, ...stack.agents].map((each) => each.stop(stopOptions)));
     // Data that nobody will read again needs no orderly end.
     const serverOptions = temporary ? { graceMs: 0 } : stopOptions;
     await Promise.all([stack.temporal, stack.sip, stack.livekit, stack.redis].map((each) => each?.stop(serverOptions)));

@@ -6,7 +6,7 @@ import { dataConverterOf } from '../../platform/encryption/index.js';
 import { loadEnv } from '../../platform/env.js';
 import type { Stack, StackOptions } from '#stack';
 
-export type { Agent, Component, Ports, Stack, StackOptions } from '#stack';
+export type { Agent, Component, Gateway, Ports, Stack, StackOptions } from '#stack';
 
 const BUNDLE = fileURLToPath(new URL('../../dist/workflow-bundle.js', import.meta.url));
 

@@ -6,7 +6,11 @@ const workflowsPath = fileURLToPath(new URL('../../workflows/index.ts', import.m
 
 /** Bundles the workflows as they are in the sources now, so that no test runs a stale build. */
 export async function bundleWorkflows(path: string): Promise<string> {
-  const { code } = await bundleWorkflowCode({ workflowsPath, logger: new DefaultLogger('ERROR') });
+  const { code } = await bundleWorkflowCode({
+    workflowsPath,
+    workflowInterceptorModules: [fileURLToPath(new URL('../../workflows/trace.ts', import.meta.url))],
+    logger: new DefaultLogger('ERROR'),
+  });
   await writeFile(path, code);
   return path;
 }

@@ -2,10 +2,15 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { SEARCH_ATTRIBUTES } from '../../contract/index.js';
-import { loadEnv } from '../../platform/env.js';
+import { ENV_VARIABLES, loadEnv } from '../../platform/env.js';
 
 interface Service {
   image: string;
+  profiles?: string[];
+  build?: { context: string; target: string };
+  command?: string[];
+  stop_grace_period?: string;
+  network_mode?: string;
   ports?: string[];
   volumes?: string[];
   environment: Record<string, string>;
@@ -16,12 +21,15 @@ interface Service {
 
 /** No container engine is at hand where these tests run: the file is checked, not started. */
 const read = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
-const compose = parse(read('docker-compose.temporal.yml')) as {
+const compose = parse(read('docker-compose.temporal.yml'), { merge: true }) as {
   services: Record<string, Service>;
   volumes: Record<string, unknown>;
 };
 const services = Object.entries(compose.services);
 const service = (name: string) => compose.services[name]!;
+/** What `--profile …` starts. */
+const withProfiles = (...chosen: string[]) =>
+  services.filter(([, { profiles }]) => !profiles || profiles.some((each) => chosen.includes(each)));
 const runsOnce = ({ restart }: Service) => restart.startsWith('on-failure');
 
 /** `${NAME:-default}` as compose reads it when nothing is set. */
@@ -30,6 +38,7 @@ const filledIn = (text: string) => text.replace(/\$\{\w+:-([^}]*)\}/g, '$1');
 describe('docker-compose.temporal.yml', () => {
   it.each(services)('%s is of a pinned version', (_name, { image }) => {
     expect(image).toMatch(/:v?\d+\.\d+(\.\d+)?$/);
+    expect(image).not.toMatch(/latest/);
   });
 
   it('has one version of the Temporal server and of the tools that prepare its database', () => {
@@ -38,22 +47,29 @@ describe('docker-compose.temporal.yml', () => {
     expect(version('temporal-setup')).toBe(version('temporal'));
   });
 
-  it('opens ports on this machine only, where npm start and its programs look for them', () => {
-    const ports = services.flatMap(([, { ports = [] }]) => ports.map(filledIn));
-    for (const port of ports) expect(port).toMatch(/^127\.0\.0\.1:\d+:\d+(\/udp)?$/);
-    const published = ports.map((port) => Number(port.split(':')[1]));
-    expect(new Set(published).size).toBe(published.length);
-    const { temporal, livekit, gateway } = loadEnv({});
-    for (const url of [`http://${temporal.address}`, temporal.uiUrl, livekit.url]) {
-      expect(published).toContain(Number(new URL(url).port));
-    }
-    expect(published).not.toContain(gateway.port);
-  });
+  it.each([['dev'], ['postgres']])(
+    'with %s opens ports on this machine only, where npm start and its programs look for them',
+    (profile) => {
+      const portsOf = (...profiles: string[]) =>
+        withProfiles(...profiles).flatMap(([, { ports = [] }]) => ports.map(filledIn));
+      const published = (ports: string[]) => ports.map((port) => Number(port.split(':')[1]));
+      const all = portsOf(profile, 'app', 'phone');
+      for (const port of all) expect(port).toMatch(/^127\.0\.0\.1:\d+:\d+(\/udp)?$/);
+      expect(new Set(published(all)).size).toBe(all.length);
+      const { temporal, livekit, gateway, agent } = loadEnv({});
+      const servers = published(portsOf(profile));
+      for (const url of [`http://${temporal.address}`, temporal.uiUrl, livekit.url])
+        expect(servers).toContain(Number(new URL(url).port));
+      expect(servers).not.toContain(gateway.port);
+      expect(published(all)).toEqual(expect.arrayContaining([gateway.port, agent.healthPort]));
+    },
+  );
 
   it.each(services.filter(([, each]) => !runsOnce(each)))(
     '%s has a health check',
-    (_name, { healthcheck, restart }) => {
-      expect(healthcheck).toBeDefined();
+    (_name, { healthcheck, restart, build }) => {
+      // Images of ours have it in the Dockerfile.
+      if (!build) expect(healthcheck).toBeDefined();
       expect(restart).toBe('unless-stopped');
     },
   );
@@ -72,10 +88,13 @@ describe('docker-compose.temporal.yml', () => {
       .filter((source) => !source.startsWith('./'));
     expect(named).toEqual(Object.keys(compose.volumes));
     expect(service('postgresql').volumes).toHaveLength(1);
+    expect(service('temporal-dev').volumes).toHaveLength(1);
   });
 
   it('mounts files that exist', () => {
-    const files = services.flatMap(([, { volumes = [] }]) => volumes.filter((volume) => volume.startsWith('./')));
+    const files = services.flatMap(([, { volumes = [] }]) =>
+      volumes.filter((volume) => volume.startsWith('./') && !volume.startsWith('./.data/')),
+    );
     expect(files).toHaveLength(3);
     for (const file of files) expect(read(file.split(':')[0]!)).not.toBe('');
   });
@@ -83,11 +102,16 @@ describe('docker-compose.temporal.yml', () => {
   it('registers the search attributes of the contract', () => {
     const attributes = service('temporal-setup').environment.SEARCH_ATTRIBUTES!.trim().split(/\s+/);
     expect(Object.fromEntries(attributes.map((each) => each.split('=')))).toEqual(SEARCH_ATTRIBUTES);
+    const flags = service('temporal-dev').command!.filter((flag) => flag.startsWith('--search-attribute='));
+    expect(Object.fromEntries(flags.map((flag) => flag.split('=').slice(1)))).toEqual(SEARCH_ATTRIBUTES);
   });
 
   it('turns eager activities on', () => {
     const config = parse(read('temporal/dynamicconfig.yaml')) as Record<string, { value: unknown }[]>;
     expect(config['system.enableActivityEagerExecution']).toEqual([{ value: true }]);
+    expect(service('temporal-dev').command).toContain(
+      '--dynamic-config-value=system.enableActivityEagerExecution=true',
+    );
   });
 
   it('gives LiveKit the keys of the environment, media ports that are published, and the shared Redis', () => {
@@ -102,6 +126,36 @@ describe('docker-compose.temporal.yml', () => {
       ]),
     );
     expect(config.redis).toEqual({ address: 'redis:6379' });
+  });
+
+  const apps = ['gateway', 'worker', 'agent'];
+  const environmentOf = (name: string) =>
+    Object.fromEntries(Object.entries(service(name).environment).map(([key, value]) => [key, filledIn(value)]));
+
+  it.each(apps)('runs %s from the Dockerfile, with an environment that fits', (name) => {
+    expect(service(name)).toMatchObject({ profiles: ['app'], build: { context: '.', target: name } });
+    const environment = environmentOf(name);
+    for (const variable of Object.keys(environment)) expect(ENV_VARIABLES).toContain(variable);
+    expect(loadEnv(environment).temporal.address).toBe('temporal:7233');
+  });
+
+  it('waits longer for a stop than what is stopped may take', () => {
+    const graceMs = (name: string) => {
+      const [, count, unit] = /^(\d+)([sm])$/.exec(service(name).stop_grace_period!)!;
+      return Number(count) * (unit === 'm' ? 60_000 : 1_000);
+    };
+    const worker = loadEnv(environmentOf('worker'));
+    const agent = loadEnv(environmentOf('agent'));
+    expect(graceMs('worker')).toBeGreaterThan(worker.worker.drainMs + 5_000);
+    // The host itself gives up 30 s after its drain.
+    expect(graceMs('agent')).toBeGreaterThan(agent.agent.drainMs + 30_000);
+    expect(graceMs('gateway')).toBeGreaterThan(10_000);
+  });
+
+  it('either Temporal goes by one name', () => {
+    const { networks } = service('temporal-dev') as unknown as { networks: { default: { aliases: string[] } } };
+    expect(networks.default.aliases).toEqual(['temporal']);
+    expect(compose.services.temporal).toBeDefined();
   });
 
   it('has LiveKit SIP, when asked for, beside the LiveKit and the Redis of this file, on the ports of npm start', () => {

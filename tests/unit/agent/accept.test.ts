@@ -2,7 +2,9 @@ import type { JobRequest } from '@livekit/agents';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { acceptJobs } from '../../../agent/host/accept.js';
 import type { CallLink } from '../../../agent/host/call-link.js';
+import { JobTraces } from '../../../agent/host/job-traces.js';
 import { Jobs } from '../../../agent/host/jobs.js';
+import { HostMetrics } from '../../../agent/host/metrics.js';
 import type { Logger } from '../../../platform/logger.js';
 
 const logger = { info: () => undefined, warn: () => undefined } as unknown as Logger;
@@ -10,7 +12,14 @@ const logger = { info: () => undefined, warn: () => undefined } as unknown as Lo
 function host(max: number, open: () => boolean = () => true) {
   const jobs = new Jobs(max);
   const accepted = vi.fn(async () => open());
-  const accept = acceptJobs({ hostId: 'h', jobs, calls: { accepted } as unknown as CallLink, logger });
+  const metrics = new HostMetrics(
+    jobs,
+    () => 0,
+    () => false,
+  );
+  const traces = new JobTraces(undefined, 'h');
+  const calls = { accepted } as unknown as CallLink;
+  const accept = acceptJobs({ hostId: 'h', jobs, calls, logger, metrics, traces });
   const offer = async (id: string, metadata: object) => {
     const answers: string[] = [];
     const answer = (word: string) => async () => void answers.push(word);

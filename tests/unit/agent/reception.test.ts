@@ -3,7 +3,9 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { createMessageConnection, StreamMessageReader, StreamMessageWriter } from 'vscode-jsonrpc/node';
 import type { MessageConnection } from 'vscode-jsonrpc/node';
 import type { CallLink } from '../../../agent/host/call-link.js';
+import { JobTraces } from '../../../agent/host/job-traces.js';
 import { Jobs } from '../../../agent/host/jobs.js';
+import { HostMetrics } from '../../../agent/host/metrics.js';
 import { Reception } from '../../../agent/host/reception.js';
 import * as relay from '../../../agent/relay/protocol.js';
 import type { Logger } from '../../../platform/logger.js';
@@ -31,7 +33,13 @@ async function jobOf(open: () => boolean) {
   const calls = { wants: async () => true, ready: tell('ready'), room: tell('room'), failed: tell('failed') };
   const jobs = new Jobs(1);
   jobs.reserve({ ...ASSIGNED, room: 'call-c1' });
-  const reception = new Reception({ hostId: 'h', jobs, calls: calls as unknown as CallLink, logger });
+  const metrics = new HostMetrics(
+    jobs,
+    () => 0,
+    () => false,
+  );
+  const traces = new JobTraces(undefined, 'h');
+  const reception = new Reception({ hostId: 'h', jobs, calls: calls as unknown as CallLink, logger, metrics, traces });
   reception.welcome(connect(toHost, toJob));
 
   const job = connect(toJob, toHost);

@@ -1,0 +1,40 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from 'vitest';
+import { Callers } from '../e2e/harness.js';
+import { HELLO } from './numbers.js';
+import { Switchboard } from './switchboard.js';
+
+const CALLS = 20;
+/** What two cores carry together with the servers, the agents and the telephones. */
+const EVERY_MS = 2_500;
+const LIMIT_MS = 5 * 60_000;
+
+describe.skipIf(inject('phoneProblem'))('phone calls, one after the other and some at the same time', () => {
+  let board: Switchboard;
+
+  beforeAll(async () => {
+    board = new Switchboard(inject('stackEnv'), inject('sipPort'));
+    await board.phone('setup');
+  });
+  afterEach(() => board.hangUpAll());
+  afterAll(Callers.dispose);
+
+  it(
+    `${CALLS} of them, one every ${EVERY_MS} ms: each hears the greeting`,
+    async () => {
+      const one = async (index: number) => {
+        await sleep(index * EVERY_MS);
+        const telephone = await board.dial(HELLO, { caller: `+4917010000${String(index).padStart(2, '0')}` });
+        const callId = await telephone.rings();
+        await telephone.answered();
+        await telephone.done();
+        const { ended } = await board.calls.ended(callId);
+        return { reason: ended?.reason, heard: telephone.media.heardMs > 1_000 };
+      };
+      const outcomes = await Promise.all(Array.from({ length: CALLS }, (_, index) => one(index)));
+      expect(outcomes).toEqual(outcomes.map(() => ({ reason: 'completed', heard: true })));
+      await board.nothingLeft();
+    },
+    LIMIT_MS,
+  );
+});

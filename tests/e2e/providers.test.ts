@@ -76,7 +76,7 @@ describe.skipIf(why)('a call whose agent speaks by a Piper server and hears by a
     const { created, speaker } = await speaking('talk');
     try {
       await until('the greeting to be said', async () => (await callers.view(created.callId)).said.length === 1);
-      await speaker.say('book an appointment');
+      await speaker.say('two three four two');
       const before = speaker.heardMs;
       await until('the story to be told', () => speaker.heardMs > before + 2_500);
       const stoppedMs = await speaker.interrupt('yes');
@@ -90,7 +90,7 @@ describe.skipIf(why)('a call whose agent speaks by a Piper server and hears by a
         .map(({ role, content }) => [role, content]);
       expect(words).toEqual([
         ['assistant', 'Hello, this is the club. What can I do for you?'],
-        ['user', expect.stringContaining('appointment')],
+        ['user', expect.stringContaining('two')],
         ['assistant', expect.any(String)],
         ['user', expect.stringContaining('yes')],
       ]);

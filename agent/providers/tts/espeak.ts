@@ -83,7 +83,7 @@ function program(): { command: string; args: string[] } {
 }
 
 function find(): { command: string; args: string[] } {
-  const options = ['-s', String(WORDS_PER_MINUTE)];
+  const options = ['-s', String(WORDS_PER_MINUTE), '-z']; // -z: without 0.3 s of silence at the end of every text
   const native = process.env.ESPEAK_PATH ?? onPath('espeak-ng');
   if (native) return { command: native, args: [...options, '--stdin', '--stdout'] };
   try {

@@ -1,5 +1,6 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
+import { mermaid } from '../../callflow/graph.js';
 import { simulateLines } from '../../callflow/simulate.js';
 import { hint } from '../../callflow/simulated-line.js';
 import { checkVariables, validateFlow, type FlowError, type ValidateOptions } from '../../callflow/validate.js';
@@ -15,10 +16,16 @@ const DESCRIPTION = `Plays a flow as text, without a call: the same interpreter 
 \`flow\`. Each line answers one question of the flow's: what the caller says, "" for silence, or what an http request,
 a transfer or a language model gives. When the lines run out first, \`waiting\` says for what.`;
 
+const oneFlow = {
+  flowId: z.string().min(1).max(64).optional(),
+  flow: z.unknown().optional().describe('A flow, callflow/v1'),
+};
+
+const graphBody = z.strictObject(oneFlow).meta({ id: 'Graph' });
+
 const simulateBody = z
   .strictObject({
-    flowId: z.string().min(1).max(64).optional(),
-    flow: z.unknown().optional().describe('A flow, callflow/v1'),
+    ...oneFlow,
     variables: z.record(z.string(), json).optional(),
     lines: z.array(z.string().max(2_000)).max(200).default([]),
   })
@@ -53,15 +60,27 @@ export const simulateRoutes =
         ...(waiting && { waiting: { node: waiting.node, kind: waiting.kind, hint: hint(waiting) } }),
       };
     });
+
+    const drawn = {
+      summary: 'Draw a flow',
+      description: 'As a Mermaid flowchart. Give `flowId`, or a whole `flow`.',
+      tags: ['flows'],
+      body: graphBody,
+      response: { 200: z.object({ id: z.string(), mermaid: z.string() }), ...refusals(400, 422) },
+    };
+    app.post('/v1/flows/graph', { schema: drawn, config: { access: 'read' } }, ({ body }) => {
+      const flow = chosenFlow(flows, body, env.http);
+      return { id: flow.id, mermaid: mermaid(flow) };
+    });
   };
 
-function chosenFlow(flows: Flows, { flowId, flow }: z.infer<typeof simulateBody>, options: ValidateOptions): Flow {
+function chosenFlow(flows: Flows, { flowId, flow }: z.infer<typeof graphBody>, options: ValidateOptions): Flow {
   const refuse = (pointer: string, detail: string) => rejected([{ in: 'body', pointer, detail }]);
   if ((flowId === undefined) === (flow === undefined)) throw refuse('', 'give either flowId or flow');
   if (flowId !== undefined) {
     const flow = flows.get(flowId)?.flow;
     if (flow && isRemoteFlow(flow))
-      throw refuse('/flowId', `"${flowId}" is a remote flow: its backend answers, so it is played by calling it`);
+      throw refuse('/flowId', `"${flowId}" is a remote flow: its backend answers, so it can only be called`);
     if (flow) return flow;
     throw refuse('/flowId', `there is no flow "${flowId}"; there are: ${[...flows.keys()].join(', ')}`);
   }

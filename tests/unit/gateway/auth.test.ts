@@ -20,6 +20,7 @@ const ACCESS: Record<string, Access> = {
   'GET /v1/flows/{flowId}': 'read',
   'POST /v1/flows/validate': 'read',
   'POST /v1/flows/simulate': 'read',
+  'POST /v1/flows/graph': 'read',
   'GET /metrics': 'admin',
   'POST /v1/codec/decode': 'admin',
   'POST /v1/agent/accepted': 'own-token',
@@ -57,6 +58,7 @@ const BODIES: Record<string, object> = {
   'POST /v1/flows/validate': {},
   'POST /v1/codec/decode': { payloads: [] },
   'POST /v1/flows/simulate': { flowId: 'greeting' },
+  'POST /v1/flows/graph': { flowId: 'greeting' },
 };
 
 function ask(endpoint: string, authorization?: string) {

@@ -66,6 +66,7 @@ const TRANSCRIPT = 'GET /v1/calls/{callId}/transcript';
 const HANGUP = 'POST /v1/calls/{callId}/hangup';
 const TRANSFER = 'POST /v1/calls/{callId}/transfer';
 const VALIDATE = 'POST /v1/flows/validate';
+const GRAPH = 'POST /v1/flows/graph';
 const SIMULATE = 'POST /v1/flows/simulate';
 const CODEC = 'POST /v1/codec/decode';
 const PLAIN = { metadata: { encoding: btoa('json/plain') }, data: btoa('1') };
@@ -118,6 +119,9 @@ const CASES: Case[] = [
   { endpoint: 'GET /v1/flows/{flowId}', status: 404, send: { url: '/v1/flows/nope' } },
   { endpoint: VALIDATE, status: 200, send: { payload: { schema: 'callflow/v1' } } },
   { endpoint: VALIDATE, status: 400, send: halfJson },
+  { endpoint: GRAPH, status: 200, send: greeting },
+  { endpoint: GRAPH, status: 400, send: halfJson },
+  { endpoint: GRAPH, status: 422, send: { payload: { flowId: 'nope' } } },
   { endpoint: SIMULATE, status: 200, send: greeting },
   { endpoint: SIMULATE, status: 413, send: huge },
   { endpoint: SIMULATE, status: 422, send: { payload: { flow: {} } } },

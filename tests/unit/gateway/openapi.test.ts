@@ -23,6 +23,7 @@ describe('/openapi.json', () => {
       '/v1/calls/{callId}/transfer',
       '/v1/codec/decode',
       '/v1/flows',
+      '/v1/flows/graph',
       '/v1/flows/simulate',
       '/v1/flows/validate',
       '/v1/flows/{flowId}',

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { RemoteFlow } from '../../../contract/index.js';
 import { testGateway } from './fakes.js';
 
 const flow = {
@@ -21,6 +22,17 @@ const simulate = async (payload: object) => {
   const { app } = await testGateway();
   return app.inject({ method: 'POST', url: '/v1/flows/simulate', payload });
 };
+
+describe('POST /v1/flows/graph', () => {
+  it('draws a flow of its own or one that is sent', async () => {
+    const { app } = await testGateway();
+    const graph = async (payload: object) =>
+      (await app.inject({ method: 'POST', url: '/v1/flows/graph', payload })).json();
+    expect(await graph({ flow })).toEqual({ id: 'question', mermaid: expect.stringMatching(/^flowchart TD\n/) });
+    expect((await graph({ flowId: 'greeting' })).mermaid).toContain('greet');
+    expect((await graph({ flow: { ...flow, start: 'nowhere' } })).errors[0].pointer).toBe('/flow/start');
+  });
+});
 
 describe('POST /v1/flows/simulate', () => {
   it('plays a flow to its end', async () => {
@@ -55,6 +67,17 @@ describe('POST /v1/flows/simulate', () => {
     const answer = await simulate(body);
     expect(answer.statusCode).toBe(422);
     expect(answer.json().errors.map((error: { pointer: string }) => error.pointer)).toContain(pointer);
+  });
+
+  it('says that a remote flow is played by its backend', async () => {
+    const remote = { schema: 'callflow/remote-v1', id: 'r', url: 'https://a.example/flow' };
+    const loaded = { flow: remote as RemoteFlow, hash: 'abc', file: 'r.json' };
+    const { app } = await testGateway({ flows: new Map([['r', loaded]]) });
+    for (const payload of [{ flowId: 'r' }, { flow: remote }]) {
+      const answer = await app.inject({ method: 'POST', url: '/v1/flows/simulate', payload });
+      expect(answer.statusCode).toBe(422);
+      expect(answer.json().detail).toContain('its backend answers');
+    }
   });
 
   it('does not play for ever', async () => {

@@ -157,6 +157,8 @@ export interface paths {
                             flows: number;
                             /** @enum {string} */
                             status: "ready";
+                            /** @description Since the last webhook of LiveKit; none came yet without it */
+                            webhookAgeMs?: number;
                         };
                     };
                 };

@@ -64,7 +64,12 @@ export async function makeCall(
     const call = await api.start(body, { wait, signal });
     Object.assign(result, { callId: call.callId, temporal: call.links.temporal, createdMs: since(Date.now()) });
     watch({ kind: 'created', callId: call.callId, ms: result.createdMs!, temporal: call.links.temporal });
-    const onStage = (entry: TimelineEntry) => watch({ kind: 'stage', ms: since(entry.at), entry });
+    const begun = new Set<string>();
+    const onStage = (entry: TimelineEntry) => {
+      const stage = `${entry.stage} ${entry.at}`; // told of again when it is over
+      if (!begun.has(stage)) watch({ kind: 'stage', ms: since(entry.at), entry });
+      begun.add(stage);
+    };
     const onSaid = ({ at, who, text }: Utterance) => watch({ kind: 'said', ms: since(at), who, text });
     const end = api.follow(call.callId, { onStage, onSaid }, signal);
     const over = new AbortController();

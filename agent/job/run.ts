@@ -60,9 +60,11 @@ export async function runJob(ctx: JobContext<Loaded>, { host, speech, recogniser
     await ctx.connect();
     const connected = since();
     caller.connected();
+    const publish = () => Voice.publish(ctx.room, speech, identity);
+    // Media connects meanwhile. But a phone that rings is answered as soon as there is a voice: there it comes last.
+    const early = metadata.caller === undefined ? await publish() : undefined;
     await providerLoad();
-    // Last: a phone that rings is answered as soon as there is a voice.
-    line = { voice: await Voice.publish(ctx.room, speech, identity), input, hearing };
+    line = { voice: early ?? (await publish()), input, hearing };
     await host.sendNotification(relay.ready, {
       identity: ctx.room.localParticipant!.identity,
       timings: { connected, ready: since() },

@@ -117,8 +117,9 @@ export class ScriptedRoom {
   async referred(): Promise<void> {
     this.log.push('refer');
     this.refers += 1;
+    const line = this.line!;
     // LiveKit answers, too, when the line goes meanwhile.
-    await Promise.race([this.on.referred?.(this.line!), this.line!.gone]);
+    await Promise.race([this.on.referred?.(line), line.gone]);
   }
 
   async createRoom(): Promise<void> {

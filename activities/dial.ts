@@ -46,15 +46,11 @@ export function dialActivities({ sip, rooms, phone, logger }: Deps): Pick<PhoneA
   async function place(command: Dial): Promise<Dialled> {
     const { room, phone: number, maxDurationMs } = command;
     const ringSeconds = Math.max(1, Math.ceil(command.ringMs / 1_000));
+    const trunk = await trunkToUse();
+    if ('outcome' in trunk) return trunk;
     const began = Date.now();
     try {
-      const trunk = phone.trunkId ?? (await outboundTrunk());
-      if (trunk === undefined)
-        return {
-          outcome: 'carrier-rejected',
-          detail: 'LiveKit has no outbound trunk: npm run phone -- setup makes one',
-        };
-      const { participantId: sid } = await sip.createSipParticipant(trunk, number, room, {
+      const { participantId: sid } = await sip.createSipParticipant(trunk.id, number, room, {
         participantIdentity: CALLER_IDENTITY,
         participantName: 'Phone',
         hidePhoneNumber: true,
@@ -84,8 +80,17 @@ export function dialActivities({ sip, rooms, phone, logger }: Deps): Pick<PhoneA
     return line === 'gone' ? otherwise : { outcome: 'no-answer', detail: `nobody answered within ${ringMs} ms` };
   }
 
-  const outboundTrunk = async (): Promise<string | undefined> =>
-    (await sip.listSipOutboundTrunk()).find(({ name }) => name === OUTBOUND_TRUNK)?.sipTrunkId;
+  /** Whatever goes wrong here, nothing was dialled. */
+  async function trunkToUse(): Promise<{ id: string } | Dialled> {
+    if (phone.trunkId !== undefined) return { id: phone.trunkId };
+    try {
+      const trunk = (await sip.listSipOutboundTrunk()).find(({ name }) => name === OUTBOUND_TRUNK);
+      if (trunk) return { id: trunk.sipTrunkId };
+    } catch (error) {
+      return notPlaced(`LiveKit did not list its trunks: ${(error as Error).message}`);
+    }
+    return notPlaced('LiveKit has no outbound trunk: npm run phone -- setup --outbound makes one (docs/phones.md)');
+  }
 }
 
 /**
@@ -100,3 +105,5 @@ async function unlessShutDown<T>(work: Promise<T>): Promise<T> {
   });
   return Promise.race([work, shutDown]);
 }
+
+const notPlaced = (detail: string): Dialled => ({ outcome: 'carrier-rejected', detail });

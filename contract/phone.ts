@@ -52,5 +52,5 @@ export function isAllowedDestination(destination: string, allowed: readonly stri
   return allowed.some((entry) => entry === 'sip:' || entry.toLowerCase() === address);
 }
 
-/** Name of the LiveKit trunk that `npm run phone -- setup` makes for outbound calls, and that is used when none is named. */
+/** Name of the LiveKit trunk that `npm run phone -- setup --outbound` makes, and that is used when none is named. */
 export const OUTBOUND_TRUNK = 'durable-calls outbound';

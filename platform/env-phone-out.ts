@@ -7,6 +7,8 @@ export const phoneVariables = z.object({
   PHONE_MAX_CALLS_PER_ORG: field.count(10, 1),
   PHONE_MAX_DURATION_MS: field.milliseconds(600_000),
   SIP_OUTBOUND_TRUNK_ID: field.optionalText,
+  SIP_OUTBOUND_USERNAME: field.optionalText,
+  SIP_OUTBOUND_PASSWORD: field.optionalText,
 });
 type Variables = z.infer<typeof phoneVariables>;
 
@@ -17,6 +19,8 @@ export const phoneOf = (v: Variables) => ({
   maxCallsPerOrg: v.PHONE_MAX_CALLS_PER_ORG,
   /** `maxDurationMs` of outbound calls that do not say. */
   maxDurationMs: v.PHONE_MAX_DURATION_MS,
-  /** Undefined: the one that `npm run phone -- setup` has made. */
+  /** Undefined: the one that `npm run phone -- setup --outbound` has made. */
   trunkId: v.SIP_OUTBOUND_TRUNK_ID,
+  /** For that command alone: who we are to the carrier. */
+  trunkLogin: { authUsername: v.SIP_OUTBOUND_USERNAME ?? '', authPassword: v.SIP_OUTBOUND_PASSWORD ?? '' },
 });

@@ -67,7 +67,7 @@ const ADVICE: Record<Exclude<DialOutcome, 'answered' | 'lost'>, (detail: string)
   declined: (detail) => `The call was declined (${detail}). Do not call again unasked.`,
   'invalid-number': (detail) => `The carrier does not know the number (${detail}). Correct it.`,
   'carrier-rejected': (detail) =>
-    `The call could not be placed: ${detail}. Check the trunk (npm run phone -- setup), its address and login, credit and caller id.`,
+    `The call could not be placed: ${detail}. Check the trunk (npm run phone -- setup --outbound), its address and login, credit and caller id.`,
 };
 
 const notAnswered = (outcome: keyof typeof ADVICE, { detail, sipCode }: Dialled): EndCall =>

@@ -34,6 +34,8 @@ export function liveKitSip({ binary, port, rtpPorts, redisPort, liveKitUrl, apiK
     local_net: '127.0.0.0/8',
     nat_1_to_1_ip: '127.0.0.1',
     media_use_external_ip: false,
+    // Its default, 0.9 of all processors, answers calls with 503 while this machine is busy with something else.
+    max_cpu_utilization: 1,
     logging: { level: 'info' },
   };
   // YAML is a superset of JSON. The file holds the API secret.

@@ -15,7 +15,7 @@ export interface Wanted {
 }
 
 export interface Made {
-  what: 'inbound trunk' | 'dispatch rule' | 'rule for other numbers';
+  what: 'inbound trunk' | 'dispatch rule' | 'rule for other numbers' | 'outbound trunk';
   id: string;
   outcome: 'created' | 'changed' | 'unchanged';
 }

@@ -19,4 +19,24 @@ describe.skipIf(inject('phoneProblem'))('LiveKit SIP', () => {
       ['rule for other numbers', 'unchanged'],
     ]);
   });
+
+  it('gets an outbound trunk when it is told of a carrier, and another address when that is another', async () => {
+    const outbound = async (address: string) => {
+      const { made } = await board.phone('setup', '--outbound', address, '--number', '+4930901800,+4930901801');
+      return made.find(({ what }) => what === 'outbound trunk');
+    };
+    const first = await outbound('carrier.example');
+    expect(await outbound('carrier.example')).toEqual({ ...first, outcome: 'unchanged' });
+    expect(await outbound('carrier.example:5080')).toEqual({ ...first, outcome: 'changed' });
+    expect(await outbound('carrier.example:5080')).toEqual({ ...first, outcome: 'unchanged' });
+  });
+
+  it.each([
+    [['--outbound', 'carrier.example'], 'go together'],
+    [['--number', '+4930901800'], 'go together'],
+    [['--outbound', 'sip:me@carrier.example', '--number', '+4930901800'], 'is not a host'],
+    [['--outbound', 'carrier.example', '--number', '030901800'], 'is not a number'],
+  ])('is left alone by %j', async (args, why) => {
+    await expect(board.phone('setup', ...args)).rejects.toThrow(why);
+  });
 });

@@ -8,7 +8,7 @@ import type { CallView } from '../../contract/index.js';
 import { loadEnv } from '../../platform/env.js';
 import { createRoomClient } from '../../platform/livekit.js';
 import { Callers, until } from '../e2e/harness.js';
-import { type Dialling, Telephone } from './telephone.js';
+import { type Dialling, Telephone, type Waiting } from './telephone.js';
 
 const PROGRAM = fileURLToPath(new URL('../../dist/scripts/phone/main.js', import.meta.url));
 
@@ -37,6 +37,24 @@ export class Switchboard {
     const telephone = await Telephone.dial({ sipPort: this.sipPort, number, ...options });
     this.telephones.push(telephone);
     return telephone;
+  }
+
+  /** A telephone that we may call. */
+  async waits(options: Waiting): Promise<Telephone> {
+    const telephone = await Telephone.waits(options);
+    this.telephones.push(telephone);
+    return telephone;
+  }
+
+  async transfer(callId: string, to: string): Promise<void> {
+    const params = { path: { callId } };
+    await this.calls.api.answer(this.calls.api.http.POST('/v1/calls/{callId}/transfer', { params, body: { to } }));
+  }
+
+  /** Agent processes that wait for a call. */
+  async warmProcesses(): Promise<number> {
+    const { hosts } = await this.calls.api.answer(this.calls.api.http.GET('/v1/agents'));
+    return hosts.reduce((sum, { warm = 0 }) => sum + warm, 0);
   }
 
   /** What gateway, call worker and agents have written. */

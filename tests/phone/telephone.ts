@@ -1,14 +1,15 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { until } from '../e2e/harness.js';
 import { Media } from './rtp.js';
 
-/** In tests/phone/scenarios: what SIPp says, and when. */
+/** In tests/phone/scenarios: what SIPp says, and when, of a telephone that calls. */
 export type Scenario = 'call' | 'cancel' | 'rejected' | 'hang-up';
+/** … and of one that is called. */
+export type CalledScenario = 'answers' | 'answers-hangs-up' | 'refuses' | 'rings' | 'refer-answered' | 'refer-refused';
 
 /** Ends a SIPp whose scenario waits for what never comes. Seconds. */
 const LONGEST_S = 110;
@@ -24,7 +25,18 @@ export interface Dialling {
   afterMs?: number;
 }
 
-/** A telephone that calls in: SIPp for the signalling with a scenario of ours, and media of our own. */
+export interface Waiting {
+  port: number;
+  scenario: CalledScenario;
+  /** How long `answers` rings, and `answers-hangs-up` talks. Milliseconds. */
+  afterMs?: number;
+  /** Final SIP response of `refuses` to the INVITE, and of `refer-refused` to the REFER. */
+  code?: number;
+  /** First line of what `refer-answered` says of the call that it makes: `SIP/2.0 200 OK`. */
+  outcome?: string;
+}
+
+/** A telephone: SIPp for the signalling with a scenario of ours, and media of our own. */
 export class Telephone {
   private constructor(
     readonly media: Media,
@@ -34,17 +46,36 @@ export class Telephone {
 
   static async dial(options: Dialling): Promise<Telephone> {
     const { sipPort, number, scenario = 'call', caller = '+491701234567', afterMs = 2_000 } = options;
+    const args = [`127.0.0.1:${sipPort}`, '-s', number, '-m', '1', '-timeout_error'];
+    // Port 0 would be its default, 5060, which another telephone may have.
+    return Telephone.run(scenario, [...args, '-p', String(await freeUdpPort())], { caller }, afterMs);
+  }
+
+  /** Is there to be called, again and again, until it is closed: calls that should not come are logged, too. */
+  static waits({ port, scenario, afterMs = 1_000, code = 0, outcome = '' }: Waiting): Promise<Telephone> {
+    return Telephone.run(`called/${scenario}`, ['-p', String(port)], { code: String(code), outcome }, afterMs);
+  }
+
+  private static async run(scenario: string, more: string[], keys: Record<string, string>, afterMs: number) {
     const media = await Media.open();
     const folder = mkdtempSync(join(tmpdir(), 'sipp-'));
-    const file = fileURLToPath(new URL(`scenarios/${scenario}.xml`, import.meta.url));
-    const keys = { caller, rtp: String(media.port) };
+    const source = readFileSync(new URL(`scenarios/${scenario}.xml`, import.meta.url), 'utf8');
+    // SIPp reads status codes before it knows its keys.
+    writeFileSync(join(folder, 'scenario.xml'), source.replaceAll('[code]', keys.code ?? ''));
     const args = [
-      `127.0.0.1:${sipPort}`,
-      ...['-sf', file, '-s', number, '-i', '127.0.0.1', '-m', '1', '-nostdin', '-d', String(afterMs)],
-      // Port 0 would be its default, 5060, which another telephone may have.
-      ...['-p', String(await freeUdpPort())],
-      ...Object.entries(keys).flatMap(([name, value]) => ['-key', name, value]),
-      ...['-timeout', `${LONGEST_S}s`, '-timeout_error'],
+      ...more,
+      ...[
+        '-sf',
+        join(folder, 'scenario.xml'),
+        '-i',
+        '127.0.0.1',
+        '-nostdin',
+        '-d',
+        String(afterMs),
+        '-timeout',
+        `${LONGEST_S}s`,
+      ],
+      ...Object.entries({ ...keys, rtp: String(media.port) }).flatMap(([name, value]) => ['-key', name, value]),
       ...['-trace_logs', '-log_file', join(folder, 'log'), '-trace_err', '-error_file', join(folder, 'errors')],
     ];
     const sipp = spawn('sipp', args, { cwd: folder, stdio: 'ignore' });
@@ -55,6 +86,16 @@ export class Telephone {
   get log(): string[] {
     return this.read('log').split('\n').filter(Boolean);
   }
+
+  /** When calls came to it. Milliseconds since the epoch. */
+  get calledAt(): number[] {
+    const times = this.log.map((line) => /^called .*?(\d{10}\.\d+)/.exec(line)?.[1]);
+    return times.filter((time) => time !== undefined).map((time) => Number(time) * 1_000);
+  }
+
+  /** A line of the scenario's log. */
+  logs = (line: RegExp): Promise<true | undefined> =>
+    until(`${line} of ${this.log.join(', ')}`, () => this.log.some((each) => line.test(each)) || undefined);
 
   /** Rings at the other end. LiveKit SIP takes its id of the call, which is ours too, for its tag. */
   rings = (): Promise<string> => until('ringing', () => this.logged(/^ringing (\S+)$/)) as Promise<string>;
@@ -96,7 +137,7 @@ export class Telephone {
   }
 }
 
-async function freeUdpPort(): Promise<number> {
+export async function freeUdpPort(): Promise<number> {
   const probe = await Media.open();
   const { port } = probe;
   probe.close();

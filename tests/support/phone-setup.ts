@@ -25,7 +25,8 @@ export default async function setup(project: TestProject) {
   // None of these tests is about time: a machine that is busy elsewhere costs no attempt.
   const patient = { CALL_ACCEPT_MS: '30000', CALL_RENEW_MS: '30000', LIVEKIT_AGENT_WAIT_TIMEOUT: '50000' };
   const files = { FLOWS_DIR: `${PHONE_FOLDER}/flows`, PHONE_NUMBERS_FILE: `${PHONE_FOLDER}/phone-numbers.json` };
-  const stack = await startStack({ phone: true, env: { ...patient, ...files } });
+  const allowed = { PHONE_ALLOW: '+4930,sip:desk@pbx.example' };
+  const stack = await startStack({ phone: true, env: { ...patient, ...files, ...allowed } });
   project.provide('stackEnv', stack.env);
   project.provide('gatewayUrl', stack.urls.gateway);
   project.provide('sipPort', stack.ports.phone!.sip);

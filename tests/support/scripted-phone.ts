@@ -4,7 +4,7 @@ import winston from 'winston';
 import { dialActivities } from '../../activities/dial.js';
 import { transferActivities } from '../../activities/transfer.js';
 import type { PhoneActivities } from '../../activities/types.js';
-import { CALLER_IDENTITY } from '../../contract/index.js';
+import { CALLER_IDENTITY, OUTBOUND_TRUNK } from '../../contract/index.js';
 import type { ScriptedRoom } from './scripted-livekit.js';
 
 /** What becomes of one INVITE. It rings until then, or until the line is given up. */
@@ -71,8 +71,9 @@ const notFound = () => new ServerError('Not Found', 'participant does not exist'
  */
 export function scriptedPhone(roomOf: (room: string) => ScriptedRoom): PhoneActivities {
   const sip = {
-    listSipOutboundTrunk: () => Promise.resolve([]),
-    async createSipParticipant(_trunk: string, _number: string, name: string) {
+    listSipOutboundTrunk: () => Promise.resolve([{ name: OUTBOUND_TRUNK, sipTrunkId: 'ST_test' }]),
+    async createSipParticipant(trunk: string, _number: string, name: string) {
+      if (trunk !== 'ST_test') throw new ServerError('Not Found', `no trunk ${trunk}`, 404, 'not_found');
       const { sid } = await roomOf(name).dialled();
       return { participantId: sid };
     },
@@ -88,7 +89,7 @@ export function scriptedPhone(roomOf: (room: string) => ScriptedRoom): PhoneActi
     deleteRoom: (name: string) => roomOf(name).deleteRoom(),
   } as unknown as RoomServiceClient;
   const logger = winston.createLogger({ silent: true });
-  const phone = { trunkId: 'ST_test', allow: ['+'] };
+  const phone = { trunkId: undefined, allow: ['+'] };
   return {
     ...dialActivities({ sip, rooms, phone, logger }),
     ...transferActivities({ sip, rooms, phone, logger, environment: {} }),

@@ -42,7 +42,10 @@ export class Callers {
   /** Starts a call and joins its room. */
   async call(body: StartCall, key?: string): Promise<LiveCall> {
     const requestedAt = Date.now();
-    const created = await this.create(body, key);
+    return this.join(await this.create(body, key), requestedAt);
+  }
+
+  async join(created: StartedCall, requestedAt = Date.now()): Promise<LiveCall> {
     const caller = await joinAsCaller({ ...created.livekit!, requestedAt });
     this.callers.push(caller);
     const { callId } = created;

@@ -3,7 +3,8 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import type { Access } from '../../../gateway/auth/hook.js';
 import { findKey, newKey, type ApiKey, type Scope, SCOPES } from '../../../gateway/auth/key.js';
 import { loadEnv } from '../../../platform/env.js';
-import { callView, testGateway, type FakeCalls } from './fakes.js';
+import { callerToken } from '../../../platform/livekit.js';
+import { callView, operationsOf, readDocument, testGateway, type FakeCalls, type FakeOwnAgents } from './fakes.js';
 
 /** Who may use which endpoint. An endpoint that is not here fails the first test. */
 const ACCESS: Record<string, Access> = {
@@ -33,8 +34,10 @@ const ACCESS: Record<string, Access> = {
   'GET /readyz': 'public',
 };
 const guarded = Object.entries(ACCESS).filter(([, access]) => (SCOPES as readonly string[]).includes(access));
+const own = Object.keys(ACCESS).filter((endpoint) => ACCESS[endpoint] === 'own-token');
 const ofOneCall = guarded.filter(([endpoint]) => endpoint.includes('{callId}'));
 
+const env = loadEnv({ PHONE_ALLOW: '+4930' });
 const keys = new Map<string, ApiKey>();
 const tokenOf = (org: string, ...scopes: Scope[]): string => {
   const { token, key } = newKey(org, scopes);
@@ -44,9 +47,10 @@ const tokenOf = (org: string, ...scopes: Scope[]): string => {
 
 let app: FastifyInstance;
 let calls: FakeCalls;
+let ownAgents: FakeOwnAgents;
 beforeEach(async () => {
-  ({ app, calls } = await testGateway({
-    env: loadEnv({ PHONE_ALLOW: '+4930' }),
+  ({ app, calls, ownAgents } = await testGateway({
+    env,
     keys: { find: (token) => findKey(keys, token), maxCalls: () => undefined, close: () => {} },
   }));
   calls.views.set('abc', callView({ org: 'acme', status: 'ended' }));
@@ -71,15 +75,7 @@ function ask(endpoint: string, authorization?: string) {
 
 describe('every endpoint', () => {
   it('is in this matrix, and the OpenAPI document says the same', async () => {
-    const { paths } = (await app.inject('/openapi.json')).json();
-    const described = Object.entries<Record<string, { security?: unknown; description?: string }>>(paths).flatMap(
-      ([path, methods]) =>
-        Object.entries(methods).map(([method, { security, description }]) => {
-          const scope = /Needs a key with the scope `(\w+)`/.exec(description ?? '')?.[1];
-          expect(security).toEqual(scope && [{ apiKey: [] }]);
-          return [`${method.toUpperCase()} ${path}`, scope];
-        }),
-    );
+    const described = operationsOf(await readDocument()).map(({ endpoint, scope }) => [endpoint, scope]);
     const expected = Object.entries(ACCESS).map(([endpoint, access]) => [
       endpoint,
       guarded.some(([each]) => each === endpoint) ? access : undefined,
@@ -124,6 +120,23 @@ describe('every endpoint', () => {
     expect(answer.statusCode).toBe(404);
     const unknown = endpoint.replace('{callId}', 'nothing');
     expect((await ask(unknown, `Bearer ${tokenOf('acme', ...SCOPES)}`)).json()).toEqual(answer.json());
+  });
+
+  it.each(own)('%s has a token of its own: no API key helps, and nothing else', async (endpoint) => {
+    const [method, url] = endpoint.split(' ') as ['POST', string];
+    const caller = await callerToken(env, { room: 'call-abc', identity: 'caller', ttlSeconds: 60 });
+    const headers = { 'content-type': url.includes('webhooks') ? 'application/webhook+json' : 'application/json' };
+    for (const token of [undefined, tokenOf('acme', ...SCOPES), caller, 'nonsense']) {
+      const authorization = token === undefined ? {} : { authorization: `Bearer ${token}` };
+      const answer = await app.inject({
+        method,
+        url,
+        payload: '{"error":"x"}',
+        headers: { ...headers, ...authorization },
+      });
+      expect(answer.statusCode).toBe(401);
+    }
+    expect([calls.told, ownAgents.told]).toEqual([[], []]);
   });
 
   it('answers without a key where none is asked for', async () => {

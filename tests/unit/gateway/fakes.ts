@@ -173,3 +173,56 @@ export const callView = (overrides: Partial<CallView> = {}): CallView => ({
   cleanup: [],
   ...overrides,
 });
+
+/** One endpoint of the OpenAPI document, as it describes itself. */
+export interface Operation {
+  /** Method and path: `GET /v1/calls/{callId}`. */
+  endpoint: string;
+  responses: Record<string, { content?: Record<string, unknown> }>;
+  /** Parameters or a body: something that may be wrong with the request itself. */
+  takesInput: boolean;
+  /** Undefined: no key is asked for. */
+  scope: string | undefined;
+}
+
+/** Whoever adds an endpoint adds to this: what goes through it is tested for each, without a list of names. */
+export function operationsOf(document: OpenApi): Operation[] {
+  return Object.entries(document.paths).flatMap(([path, methods]) =>
+    Object.entries(methods).map(([method, { responses, requestBody, parameters, security, description }]) => {
+      const scope = /Needs a key with the scope `(\w+)`/.exec(description ?? '')?.[1];
+      if ((security !== undefined) !== (scope !== undefined)) throw new Error(`${path}: security without its scope`);
+      const takesInput = requestBody !== undefined || (parameters?.length ?? 0) > 0;
+      return { endpoint: `${method.toUpperCase()} ${path}`, responses, takesInput, scope };
+    }),
+  );
+}
+
+export interface OpenApi {
+  paths: Record<
+    string,
+    Record<
+      string,
+      {
+        responses: Operation['responses'];
+        requestBody?: object;
+        parameters?: object[];
+        security?: unknown;
+        description?: string;
+      }
+    >
+  >;
+}
+
+/** The document that the gateway serves, read before there is a test. */
+export async function readDocument(): Promise<OpenApi> {
+  const app = await buildGateway({
+    env,
+    calls: new FakeCalls(),
+    ownAgents: new FakeOwnAgents(),
+    flows: new Map(),
+    logger: winston.createLogger({ silent: true }),
+  });
+  const document = (await app.inject('/openapi.json')).json() as OpenApi;
+  await app.close();
+  return document;
+}

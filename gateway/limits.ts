@@ -5,7 +5,8 @@ import type { Keys } from './auth/keys.js';
 /** How many calls there may be at a time: of this organisation, and in all. */
 export interface OrgLimits {
   org?: number;
-  total?: number;
+  /** 'agents': as many as the agent hosts have places for. */
+  total?: number | 'agents';
   /** Of this organisation's outbound calls. */
   outbound?: number;
 }

@@ -15,6 +15,12 @@ export const port = (fallback: number) => whole(1, 65_535).default(fallback);
 export const optionalPort = whole(1, 65_535).optional();
 export const count = (fallback: number, min = 0) => whole(min, 10_000).default(fallback);
 export const limit = whole(1, 100_000).optional();
+/** A number, or as many as the agent hosts have places for. */
+export const totalLimit = z
+  .union([z.literal('agents'), whole(1, 100_000)], {
+    error: ({ input }) => `must be "agents" or a whole number from 1 to 100000, not "${String(input)}"`,
+  })
+  .optional();
 export const optionalCount = whole(0, 10_000).optional();
 export const milliseconds = (fallback: number) => whole(0, MAX_TIMER_MS).default(fallback);
 export const optionalMilliseconds = whole(0, MAX_TIMER_MS).optional();

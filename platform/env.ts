@@ -37,7 +37,7 @@ const schema = z.object({
   CORS_ORIGINS: field.origins,
   GATEWAY_KEYS_FILE: field.optionalText,
   GATEWAY_RATE_LIMIT_PER_MINUTE: field.count(600),
-  GATEWAY_MAX_CALLS: field.limit,
+  GATEWAY_MAX_CALLS: field.totalLimit,
   GATEWAY_MAX_CALLS_PER_ORG: field.limit,
   GATEWAY_API_KEY: field.optionalText,
   GATEWAY_URL: field.webUrl.optional(),
@@ -138,7 +138,7 @@ const group = (v: Variables) => {
       keysFile: v.GATEWAY_KEYS_FILE,
       /** Requests of one key; 0 is no limit. */
       rateLimitPerMinute: v.GATEWAY_RATE_LIMIT_PER_MINUTE,
-      /** Calls at a time, of everybody and of each organisation; undefined is no limit. */
+      /** Calls at a time, of everybody ('agents': as many as hosts have places) and of each organisation; undefined is no limit. */
       maxCalls: v.GATEWAY_MAX_CALLS,
       maxCallsPerOrg: v.GATEWAY_MAX_CALLS_PER_ORG,
       /** Where agent hosts say how they are. */

@@ -4,6 +4,7 @@ import type { Hangup, RoomEvent, TransferRequest } from '../../contract/index.js
 import type { Env } from '../../platform/env.js';
 import { isCallId } from '../call-id.js';
 import { Problem } from '../problems.js';
+import { AgentPlaces } from './agent-places.js';
 import { knownToTemporal, type KnownToTemporal } from './attributes.js';
 import { follow } from './follow.js';
 import { countActive, endedSince } from './census.js';
@@ -22,10 +23,10 @@ import { viewReader } from './view.js';
  */
 export function createCalls(
   client: Client,
-  { temporal, reconcile }: Pick<Env, 'temporal' | 'reconcile'>,
+  { temporal, reconcile, gateway }: Pick<Env, 'temporal' | 'reconcile' | 'gateway'>,
   followed: (org: string) => boolean = () => false,
 ): Calls {
-  const places = new Places(client, reconcile.everyMs);
+  const places = new Places(client, reconcile.everyMs, new AgentPlaces(gateway.agentHealthUrls));
   const readView = viewReader(client);
   const readDeliveries = deliveryReader(client);
   const notFound = (callId: string) => new Problem('call-not-found', `There is no call ${callId.slice(0, 64)}.`);

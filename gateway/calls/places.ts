@@ -4,12 +4,14 @@ import { WorkflowIdConflictPolicy } from '@temporalio/common';
 import { ADMISSION, ADMISSION_MESSAGES, admissionWorkflowId, CALLS_TASK_QUEUE } from '../../contract/index.js';
 import type { AdmissionInput, Admit, CallLimits, PlaceAnswer, PlaceRequest } from '../../contract/index.js';
 import { Problem } from '../problems.js';
+import type { AgentPlaces } from './agent-places.js';
 import { Batch } from './batch.js';
 import type { StartCall } from './port.js';
 import { describe, isUnanswered, REQUEST_MS, unavailable, within } from './temporal.js';
 
 type AdmissionWorkflow = (input: AdmissionInput) => Promise<void>;
-type Asked = PlaceRequest & { limits: NonNullable<StartCall['limits']> };
+type Limits = NonNullable<StartCall['limits']> & { total?: number };
+type Asked = PlaceRequest & { limits: Limits };
 
 const RETRY_AFTER_SECONDS = 5;
 /** The admission workflow begins a new run now and then, and an update may fall into the gap. */
@@ -22,15 +24,17 @@ export class Places {
   constructor(
     private readonly client: Client,
     private readonly checkEveryMs: number,
+    private readonly agents: Pick<AgentPlaces, 'count'>,
   ) {}
 
   /** The call, with its place or its place in the queue. @throws Problem `concurrency-limit` */
   async take(call: StartCall): Promise<StartCall> {
-    const { input, limits, queueMs } = call;
-    if (!limits) return call;
+    const { input, queueMs } = call;
+    if (!call.limits) return call;
     const { callId, org, startBy, startAt = 0, direction } = input;
     const outbound = direction === 'outbound' && { outbound: true as const };
-    const scope = limits.total === undefined ? org : undefined;
+    const scope = call.limits.total === undefined ? org : undefined;
+    const limits = await this.inNumbers(call.limits);
     if (startAt > Date.now()) {
       // It asks for itself, when its time has come: whom it asks must be there by then.
       await this.admit(scope, limitsFor([{ org, limits }]), []);
@@ -43,12 +47,17 @@ export class Places {
     const startWithinMs = Math.max(1, startBy - Date.now());
     const asked = { callId, org, startWithinMs, limits, ...outbound, ...(queueMs !== undefined && { queueMs }) };
     const answer = await this.batch(scope).ask(asked);
-    if (answer.answer === 'full') throw full(limits, answer.limit);
+    if (answer.answer === 'full') throw full(limits, answer.limit, call.limits.total === 'agents');
     const place = {
       admission: admissionWorkflowId(scope),
       ...(answer.answer === 'queued' && queueMs !== undefined && { queueMs }),
     };
     return { ...call, input: { ...input, startBy: answer.startBy, place } };
+  }
+
+  private async inNumbers({ total, ...limits }: NonNullable<StartCall['limits']>): Promise<Limits> {
+    const count = total === 'agents' ? await this.agents.count() : total;
+    return { ...limits, ...(count !== undefined && { total: count }) };
   }
 
   private batch(org: string | undefined): Batch<Asked, PlaceAnswer> {
@@ -95,11 +104,11 @@ function limitsFor(asked: Pick<Asked, 'org' | 'limits'>[]): CallLimits {
   return { org: each('org'), outbound: each('outbound'), ...(total !== undefined && { total }) };
 }
 
-const full = ({ total, org, outbound }: Asked['limits'], which: keyof CallLimits): Problem => {
+const full = ({ total, org, outbound }: Limits, which: keyof CallLimits, byAgents: boolean): Problem => {
   const whose = {
     org: `calls are on as your organisation may have (${org})`,
     outbound: `outbound calls are on as your organisation may have (${outbound})`,
-    total: `calls are on as there may be in all (${total})`,
+    total: `calls are on as ${byAgents ? 'agents have places for' : 'there may be in all'} (${total})`,
   };
   const detail = `As many ${whose[which]}. Wait until one ends, or send queueMs to wait for a place.`;
   return new Problem('concurrency-limit', detail, { retryAfterSeconds: RETRY_AFTER_SECONDS });

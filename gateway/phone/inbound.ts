@@ -48,7 +48,7 @@ export async function answerPhone({ env, calls, lines, keys, logger }: Deps, web
 }
 
 const FULL =
-  'As many calls were on as the limits allow (GATEWAY_MAX_CALLS, GATEWAY_MAX_CALLS_PER_ORG, the limit of the ' +
+  'As many calls were on as the limits or the agents allow (GATEWAY_MAX_CALLS, GATEWAY_MAX_CALLS_PER_ORG, the limit of the ' +
   'organisation): the phone was told that it is busy. Raise the limit, or add numbers elsewhere.';
 
 const UNKNOWN =

@@ -5,6 +5,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import winston from 'winston';
 import { admissionWorkflowId, callWorkflowId, type CallView } from '../../contract/index.js';
 import { buildGateway } from '../../gateway/app.js';
+import { AgentPlaces } from '../../gateway/calls/agent-places.js';
 import { createCalls } from '../../gateway/calls/index.js';
 import { createOwnAgents } from '../../gateway/own-agents/index.js';
 import { Places } from '../../gateway/calls/places.js';
@@ -203,7 +204,7 @@ describe('no place is lost', () => {
 
   it('when the count goes on in a new run, since a run takes so many updates only', async () => {
     const handle = temporal.client.workflow.getHandle(admissionWorkflowId('busy'));
-    const gatewaysOfOthers = Array.from({ length: 6 }, () => new Places(temporal.client, 1_000));
+    const gatewaysOfOthers = Array.from({ length: 6 }, () => new Places(temporal.client, 1_000, new AgentPlaces([])));
     const input = { org: 'busy', startBy: Date.now() + 120_000 };
     const ask = (places: Places, callId: string) => {
       const call = { input: { ...input, callId }, limits: { org: LIMIT }, requestHash: '', keyed: false };

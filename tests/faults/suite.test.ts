@@ -15,6 +15,7 @@ const TELLING: Record<number, RegExp> = {
   5: /./,
   6: /stopped/,
   8: /hangup in stage (dispatch|flow)|cancel in stage (agent-ready|cleanup)/,
+  9: /limited/,
 };
 
 describe('npm run faults', () => {

@@ -4,7 +4,7 @@ import type { CallInput, CallPolicy, CallView, EndedReason, Stage, Variables } f
 import { callWorkflowId, roomName } from '../../../contract/index.js';
 import { newCallId } from '../../../gateway/call-id.js';
 import { DEFAULT_ORG } from '../../../gateway/auth/hook.js';
-import { GatewayError, type StartedCall } from '../../../client/index.js';
+import { GatewayError, type StartedCall, type StartOptions } from '../../../client/index.js';
 import type { GatewayApi } from '../../call/api.js';
 import { type Caller, joinAsCaller } from '../../call/caller.js';
 import type { Servers } from './servers.js';
@@ -24,6 +24,8 @@ export interface CallOptions {
   flowId: string;
   policy?: Partial<CallPolicy>;
   variables?: Variables;
+  /** How long it may wait for a place. Milliseconds. */
+  queueMs?: number;
 }
 
 /** A call made by the suite. Its id is known before it is asked for, so that faults can be laid out for it. */
@@ -46,14 +48,15 @@ export class TestCall {
   }
 
   /** Asks for it, again with the same key for as long as the gateway is away. */
-  async start(): Promise<this> {
+  async start(how: Pick<StartOptions, 'atLimit'> = {}): Promise<this> {
     this.requestedAt ||= Date.now();
     const signal = AbortSignal.timeout(START_MS);
     while (!this.started) {
       try {
-        this.started = await this.api.start(this.options, { key: this.key, signal });
+        this.started = await this.api.start(this.options, { key: this.key, signal, ...how });
       } catch (error) {
-        if (!(error instanceof GatewayError && error.passing) || signal.aborted) throw error;
+        const again = error instanceof GatewayError && (how.atLimit === 'throw' ? error.unsettled : error.passing);
+        if (!again || signal.aborted) throw error;
       }
     }
     if (this.started.callId !== this.callId) throw new Error(`call ${this.callId} became ${this.started.callId}`);

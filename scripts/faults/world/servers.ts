@@ -1,5 +1,5 @@
 import { startStack } from '#stack';
-import type { Agent, Component, Stack } from '#stack';
+import type { Agent, Component, Gateway, Stack } from '#stack';
 import type { Client, Connection } from '@temporalio/client';
 import { AgentDispatchClient, RoomServiceClient } from 'livekit-server-sdk';
 import { CALLS_TASK_QUEUE } from '../../../contract/index.js';
@@ -33,6 +33,8 @@ export interface Servers {
   readonly rooms: RoomServiceClient;
   readonly dispatches: AgentDispatchClient;
   startAgent(env?: Record<string, string>): Promise<Agent>;
+  /** Another gateway beside the first. */
+  startGateway(env: Record<string, string>): Promise<Gateway>;
   /** Resolves when it polls. */
   startWorker(env?: Record<string, string>): Promise<Component>;
   /** Starts a worker again that was killed or stopped. */
@@ -95,6 +97,7 @@ export async function startServers(env: Record<string, string>): Promise<Servers
       rooms: new RoomServiceClient(...livekit),
       dispatches: new AgentDispatchClient(...livekit),
       startAgent: (more) => parts.startAgent({ ...agentEnv, ...more }),
+      startGateway: (more) => parts.startGateway(more),
       async startWorker(more) {
         const { worker } = await startParts({ gateway: false }, more);
         await restartWorker(worker);

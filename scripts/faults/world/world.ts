@@ -62,11 +62,11 @@ export class World {
     this.hosts.splice(this.hosts.indexOf(host), 1);
   }
 
-  /** A call that is not asked for yet. */
-  call(options: CallOptions): TestCall {
+  /** A call that is not asked for yet. `api`: of which gateway. */
+  call(options: CallOptions, api = this.api): TestCall {
     const key = `faults-${this.options.seed}-${(this.number += 1)}`;
     const policy = { ...options.policy, ...this.options.policy };
-    const call = new TestCall(this.servers, this.api, { ...options, policy }, key);
+    const call = new TestCall(this.servers, api, { ...options, policy }, key);
     this.calls.push(call);
     return call;
   }

@@ -48,6 +48,10 @@ export const noInput = noMatch.extend({
   timeoutMs: ms(60_000).optional().describe('Milliseconds of silence. Default 6000.'),
 });
 
+export const hold = z
+  .strictObject({ say: text, afterMs: ms(60_000).optional() })
+  .describe('Said when an answer takes longer. Default: after 1000 ms in an http node, 3000 ms in a conversation.');
+
 const words = z.string().min(1).max(100);
 const key = z.string().regex(/^[0-9*#]$/, 'must be one key: 0-9, * or #');
 const digitCount = z.int().min(1).max(64);

@@ -4,6 +4,7 @@ import {
   expect,
   expression,
   headers,
+  hold,
   json,
   language,
   ms,
@@ -62,7 +63,7 @@ export const nodeSchema = z.discriminatedUnion('type', [
   node('http', {
     ...requestFields,
     save: z.record(varName, z.string().min(1).max(500)).optional().describe('Variable → JSON path into the answer.'),
-    hold: z.strictObject({ say: text, afterMs: ms(60_000).optional() }).optional(),
+    hold: hold.optional(),
     on: outcomes,
   }),
   node('converse', {
@@ -74,6 +75,7 @@ export const nodeSchema = z.discriminatedUnion('type', [
     exits: z.record(name, z.string().min(1).max(500)),
     maxTurns: z.int().min(1).max(200).optional(),
     noInput: noInput.omit({ retries: true, say: true }).optional(),
+    hold: hold.optional(),
     on: outcomes,
   }),
   node('transfer', { to: z.string().min(1).max(500), timeoutMs: ms(300_000).optional(), on: outcomes }),

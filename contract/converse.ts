@@ -17,6 +17,8 @@ export interface ConverseTask {
   exits: Record<string, string>;
   maxTurns: number;
   noInputMs: number;
+  /** Said when the model or a tool takes longer. */
+  hold?: { text: string; afterMs: number };
 }
 
 /** One step of a conversation. Times are milliseconds since the epoch. */

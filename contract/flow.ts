@@ -141,6 +141,8 @@ export interface ConverseNode {
   /** Default 20. */
   maxTurns?: number;
   noInput?: NoInput;
+  /** Said when the model or a tool takes longer than `afterMs` (default 3000). */
+  hold?: { say: string; afterMs?: number };
   /** Every exit, `turnLimit`, `unavailable` (no model, or it failed); `noInput` unless a `goto` says. */
   on: Record<string, Target>;
 }

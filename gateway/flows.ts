@@ -51,8 +51,9 @@ async function readFlow(file: string, options: ValidateOptions): Promise<LoadedF
   } catch (error) {
     return { problems: [`${file}: ${(error as Error).message}`] };
   }
-  if ('errors' in parsed) return { problems: parsed.errors.map(({ message }) => `${file}: ${message}`) };
-  const checked = validateAnyFlow(parsed.document, options);
+  const checked = 'errors' in parsed ? { ok: false as const, ...parsed } : validateAnyFlow(parsed.document, options);
   if (checked.ok) return { flow: checked.flow, hash: flowHash(checked.flow), file };
-  return { problems: checked.errors.map(({ pointer, message }) => `${file} ${pointer || '/'}: ${message}`) };
+  return {
+    problems: checked.errors.map(({ pointer, message }) => `${[file, pointer].filter(Boolean).join(' ')}: ${message}`),
+  };
 }

@@ -37,6 +37,7 @@ function nodeTemplates(at: Path, node: FlowNode): TemplateAt[] {
       return [
         ...spoken([...at, 'goal'], node.goal),
         ...spoken([...at, 'say'], node.say),
+        ...spoken([...at, 'hold', 'say'], node.hold?.say),
         ...Object.entries(node.tools ?? {}).flatMap(([name, { request, args }]) =>
           inRequest([...at, 'tools', name, 'request'], request, Object.keys(args ?? {})),
         ),

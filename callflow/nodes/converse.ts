@@ -5,9 +5,10 @@ import { fillText } from '../template.js';
 import { assign, own } from '../values.js';
 import { missedTarget, noInputMs } from './ask.js';
 import type { NodeKind, Visit } from './node.js';
-import { languageOf } from './speech.js';
+import { holdOf, languageOf } from './speech.js';
 
 const MAX_TURNS = 20;
+const HOLD_MS = 3_000;
 
 export const converse: NodeKind<ConverseNode> = {
   arrive: ({ flow, node, state, id }) => ({
@@ -26,6 +27,7 @@ export const converse: NodeKind<ConverseNode> = {
     exits: node.exits,
     maxTurns: node.maxTurns ?? MAX_TURNS,
     noInputMs: noInputMs(flow, node),
+    ...holdOf(node, state.vars, HOLD_MS),
   }),
   leave(visit, event) {
     if (event.kind === 'failed') return left(visit, 'unavailable', event.detail);

@@ -1,8 +1,8 @@
 import type { HttpNode } from '../../contract/flow.js';
 import { fillRequest } from '../request.js';
-import { fillText } from '../template.js';
 import { assign, own } from '../values.js';
 import type { Move, NodeKind, Visit } from './node.js';
+import { holdOf } from './speech.js';
 
 const HOLD_MS = 1_000;
 
@@ -11,14 +11,13 @@ export const http: NodeKind<HttpNode> = {
     const { node, state, id } = visit;
     const request = fillRequest(node, state.vars);
     if ('refused' in request) return failed(visit, ['error'], request.refused);
-    const { say, afterMs = HOLD_MS } = node.hold ?? {};
     return {
       kind: 'http',
       ...id,
       request,
       idempotencyKey: id.nodeRunId,
       save: node.save ?? {},
-      ...(say !== undefined && { hold: { text: fillText(say, state.vars), afterMs } }),
+      ...holdOf(node, state.vars, HOLD_MS),
     };
   },
   leave(visit, event) {

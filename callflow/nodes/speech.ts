@@ -1,4 +1,4 @@
-import type { Flow, HangupNode, SayNode } from '../../contract/flow.js';
+import type { Flow, HangupNode, HttpNode, SayNode, Variables } from '../../contract/flow.js';
 import { fillText } from '../template.js';
 import type { NodeKind } from './node.js';
 import { fail } from './node.js';
@@ -7,6 +7,13 @@ export const languageOf = (flow: Flow, node: { language?: string }): { language?
   const language = node.language ?? flow.defaults?.language;
   return language === undefined ? {} : { language };
 };
+
+/** What is said to whoever waits, and after how long. */
+export function holdOf({ hold }: Pick<HttpNode, 'hold'>, vars: Variables, usualMs: number) {
+  if (!hold) return {};
+  const { say: text, afterMs = usualMs } = hold;
+  return { hold: { text: fillText(text, vars), afterMs } };
+}
 
 export const say: NodeKind<SayNode> = {
   arrive: ({ flow, node, state, id }) => ({

@@ -17,8 +17,8 @@ export interface ChatRequest {
   tools?: { function: { name: string; description: string; parameters: { properties: Record<string, unknown> } } }[];
 }
 
-/** What the model answers: words, functions to call, or an HTTP status. */
-export type Reply = number | { text?: string; calls?: { name: string; args?: object | string }[] };
+/** What the model answers: words, functions to call, or an HTTP status. `cut`: the connection is reset after the words. */
+export type Reply = number | { text?: string; calls?: { name: string; args?: object | string }[]; cut?: true };
 
 export interface LlmServer {
   /** Ends with `/v1`. */
@@ -55,6 +55,7 @@ export async function startLlmServer(pauseMs = 2): Promise<LlmServer> {
       await sleep(pauseMs);
       if (response.destroyed) return;
     }
+    if (reply.cut) return response.socket!.resetAndDestroy();
     reply.calls?.forEach(({ name, args = {} }, index) => {
       const text = typeof args === 'string' ? args : JSON.stringify(args);
       const id = `call_${llm.asked.length}_${index}`;

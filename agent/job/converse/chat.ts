@@ -7,6 +7,8 @@ const LONGEST_TEXT = 4_000;
 
 /** How the model reads what no recogniser understood. */
 const NOT_UNDERSTOOD = '(The caller said something that was not understood.)';
+/** How it learns that the caller has heard only the beginning of what it wrote. */
+const GO_ON = '(What you were saying broke off there. Go on from there, and do not repeat what you have said.)';
 
 export type Call = Extract<ChatItem, { kind: 'call' }>;
 
@@ -72,8 +74,8 @@ export class ChatLog {
     this.state.changes += 1;
   }
 
-  /** As the framework's models read it. */
-  context(instructions: string): llm.ChatContext {
+  /** As the framework's models read it. @param brokeOff whether the agent's last words are to be gone on with */
+  context(instructions: string, brokeOff = false): llm.ChatContext {
     const context = llm.ChatContext.empty();
     const { items } = this.state;
     context.addMessage({ role: 'system', content: instructions, createdAt: 0 });
@@ -92,6 +94,8 @@ export class ChatLog {
         context.insert(llm.FunctionCallOutput.create({ callId, name, output, isError: failed, createdAt }));
       }
     });
+    if (brokeOff && this.lastWords !== undefined)
+      context.addMessage({ role: 'user', content: GO_ON, createdAt: items.length + 1 });
     return context;
   }
 

@@ -5,7 +5,7 @@ import type { Line } from '../line.js';
 import { ChatLog } from './chat.js';
 import type { Call } from './chat.js';
 import { functionsOf, instructionsOf, readArguments } from './functions.js';
-import { ModelFailed } from './model.js';
+import { BrokeOff, ModelFailed } from './model.js';
 import type { Model, Piece } from './model.js';
 import { sentences } from './sentences.js';
 import { Talk } from './talk.js';
@@ -71,7 +71,7 @@ class Conversation {
     const { line, onAudible, signal } = around;
     this.instructions = instructionsOf(command);
     this.turns = new CallerTurns(line, command.language, signal);
-    this.talk = new Talk(line.voice, this.turns, command.silenceMs, onAudible, signal);
+    this.talk = new Talk(line.voice, this.turns, command.silenceMs, command.hold, onAudible, signal);
   }
 
   close = (): void => this.turns.stop();
@@ -106,11 +106,20 @@ class Conversation {
     return undefined;
   }
 
-  /** One turn of the model: its words, the functions that it calls, and what it makes of their results. */
+  /**
+   * One turn of the model: its words, the functions that it calls, and what it makes of their results. Once in a turn
+   * it may break off: then it goes on from what the caller has heard.
+   */
   private async answer(): Promise<string | undefined> {
+    let brokeOff = false;
     for (let replies = 0; replies < MOST_REPLIES; replies++) {
-      const { calls, turn } = await this.reply();
+      const { calls, turn, failure } = await this.reply(brokeOff);
       if (turn) return this.hear(turn);
+      if (failure) {
+        if (brokeOff || !(failure instanceof BrokeOff)) throw failure;
+        brokeOff = true;
+        continue;
+      }
       if (calls.length === 0) return undefined;
       const exit = await this.carryOut(this.chat.called(calls));
       if (exit !== undefined) return exit;
@@ -121,11 +130,11 @@ class Conversation {
   }
 
   /** What it calls counts once the caller has heard what goes before: who objects in time stops it. */
-  private async reply() {
+  private async reply(brokeOff: boolean) {
     const { chat, command, around } = this;
     const stop = new AbortController();
     const pieces = this.model.reply(
-      chat.context(this.instructions),
+      chat.context(this.instructions, brokeOff),
       functionsOf(command),
       AbortSignal.any([around.signal, stop.signal]),
     );
@@ -137,9 +146,9 @@ class Conversation {
       }
     }
     try {
-      const { heard, turn } = await this.talk.speak(sentences(text()));
+      const { heard, turn, failure } = await this.talk.speak(sentences(text()));
       this.said(heard, turn !== undefined);
-      return { calls, turn: turn ?? (await this.interjection()) };
+      return { calls, turn: turn ?? (await this.interjection()), failure };
     } finally {
       stop.abort();
     }
@@ -152,7 +161,7 @@ class Conversation {
     const { chat, command } = this;
     this.report(); // before anything is done: another agent would do it again, under the same key
     let exit: string | undefined;
-    const results = await Promise.all(calls.map((call) => this.perform(call)));
+    const results = await this.talk.wait(Promise.all(calls.map((call) => this.perform(call))));
     calls.forEach((call, i) => {
       chat.result(call, results[i]!.output, results[i]!.failed);
       if (!results[i]!.failed && Object.hasOwn(command.exits, call.name)) exit ??= call.name;

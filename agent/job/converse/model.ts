@@ -4,6 +4,9 @@ import type { Json } from '../../../contract/index.js';
 /** The model gave no answer, and why. */
 export class ModelFailed extends Error {}
 
+/** Its answer broke off in the middle, which the framework does not repeat. */
+export class BrokeOff extends ModelFailed {}
+
 /** Milliseconds. The framework repeats 5xx, 429 and network errors; the caller waits meanwhile. */
 const CONNECTION = { maxRetry: 2, retryIntervalMs: 1_000, timeoutMs: 8_000 };
 /** Longer than all attempts together, and the longest pause within an answer. */
@@ -19,7 +22,7 @@ export class Model {
     provider.on('error', () => undefined); // it is told to whoever asked: see below
   }
 
-  /** Its answer as it comes, until `signal` is aborted. @throws ModelFailed */
+  /** Its answer as it comes, until `signal` is aborted. @throws ModelFailed, BrokeOff once some of it has come */
   async *reply(chatCtx: llm.ChatContext, tools: llm.FunctionTool[], signal: AbortSignal): AsyncGenerator<Piece> {
     // The framework ends a stream that failed as it ends one that is over; only the event tells.
     let failure: Error | undefined;
@@ -31,18 +34,23 @@ export class Model {
     const stop = () => stream.close();
     signal.addEventListener('abort', stop, { once: true });
     if (signal.aborted) stop();
+    let begun = false;
     let pieces = 0;
     try {
       for (;;) {
-        const { value, done } = await this.within(pieces === 0 ? FIRST_MS : PAUSE_MS, stream.next());
+        const { value, done } = await within(pieces === 0 ? FIRST_MS : PAUSE_MS, stream.next());
         if (signal.aborted) return;
         if (done) break;
+        begun = true;
         const { content, toolCalls = [] } = value.delta ?? {};
         if (content) yield (pieces++, { text: content });
         for (const call of toolCalls) yield (pieces++, { call: plain(call) });
       }
-      if (failure) throw this.failed(failure.message);
+      if (failure) throw failure;
       if (pieces === 0) throw this.failed('its answer was empty');
+    } catch (error) {
+      if (error instanceof ModelFailed) throw error;
+      throw this.failed(String((error as Error).message), begun ? BrokeOff : ModelFailed);
     } finally {
       signal.removeEventListener('abort', stop);
       stream.close();
@@ -50,23 +58,23 @@ export class Model {
     }
   }
 
-  failed(why: string): ModelFailed {
+  failed(why: string, Failure = ModelFailed): ModelFailed {
     const { model } = this.provider;
-    return new ModelFailed(
+    return new Failure(
       `The language model ${model} failed: ${why.slice(0, 300)}. Check its server, LLM_BASE_URL and its key.`,
     );
   }
+}
 
-  private async within<T>(ms: number, step: Promise<T>): Promise<T> {
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => reject(this.failed(`nothing came for ${ms} ms`)), ms);
-    });
-    try {
-      return await Promise.race([step, late]);
-    } finally {
-      clearTimeout(timer);
-    }
+async function within<T>(ms: number, step: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`nothing came for ${ms} ms`)), ms);
+  });
+  try {
+    return await Promise.race([step, late]);
+  } finally {
+    clearTimeout(timer);
   }
 }
 

@@ -1,7 +1,10 @@
 import { ReadableStream } from 'node:stream/web';
 import { tokenize, voice } from '@livekit/agents';
 
-/** Cuts text that is still being written into what can be spoken at once, without its markup. Throws as `text` does. */
+/**
+ * Cuts text that is still being written into what can be spoken at once, without its markup. Throws as `text` does:
+ * then half a sentence is left out, since whoever goes on says it whole.
+ */
 export async function* sentences(text: AsyncIterable<string>): AsyncGenerator<string> {
   const { filterMarkdown, filterEmoji } = voice.textTransforms;
   const spoken = filterEmoji(filterMarkdown(ReadableStream.from(text)));
@@ -9,8 +12,10 @@ export async function* sentences(text: AsyncIterable<string>): AsyncGenerator<st
   const writing = (async () => {
     try {
       for await (const part of spoken) cut.pushText(part);
-    } finally {
       cut.endInput();
+    } catch (error) {
+      cut.close();
+      throw error;
     }
   })();
   writing.catch(() => undefined); // awaited below

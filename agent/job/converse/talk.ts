@@ -1,3 +1,4 @@
+import type { ConverseTask } from '../../../contract/index.js';
 import type { Line } from '../line.js';
 import type { CallerTurns } from './turns.js';
 
@@ -9,6 +10,8 @@ export interface Uttered {
   heard: string;
   /** What they said instead of listening on. */
   turn?: string;
+  /** Why the rest of the text did not come. */
+  failure?: Error;
 }
 
 /** Speaks until the caller takes the floor, and knows how far it came. */
@@ -19,6 +22,7 @@ export class Talk {
     private readonly voice: Line['voice'],
     private readonly turns: CallerTurns,
     private readonly silenceMs: number,
+    private readonly hold: ConverseTask['hold'],
     private readonly onAudible: () => void,
     private readonly ended: AbortSignal,
   ) {}
@@ -26,23 +30,28 @@ export class Talk {
   /**
    * Speaks sentences as they come. What interrupts it and holds no words (a cough, a door) only makes a pause.
    *
-   * @throws as `text` and `Voice.say` do, and the reason of the conversation's end
+   * @throws as `Voice.say` does, and the reason of the conversation's end
    */
   async speak(text: AsyncIterable<string>): Promise<Uttered> {
     const source = text[Symbol.asyncIterator]();
     const heard: string[] = [];
     const whole = () => heard.filter(Boolean).join(' ');
-    const ahead = () => {
-      const next = source.next();
-      next.then(({ value, done }) => done || this.voice.prepare(value as string)).catch(() => undefined); // awaited below
-      return next;
+    const ahead = async (): Promise<{ sentence?: string; failure?: Error }> => {
+      try {
+        const { value, done } = await source.next();
+        if (done) return {};
+        this.voice.prepare(value);
+        return { sentence: value };
+      } catch (failure) {
+        return { failure: failure as Error };
+      }
     };
     try {
       for (let next = ahead(); ;) {
-        const { value, done } = await next;
-        if (done) return { heard: whole() };
+        const { sentence, ...why } = await this.wait(next);
+        if (sentence === undefined) return { heard: whole(), ...why };
         next = ahead();
-        for (let rest = value; rest !== '';) {
+        for (let rest = sentence; rest !== '';) {
           const said = await this.sentence(rest);
           heard.push(said.heard);
           rest = said.rest;
@@ -55,6 +64,13 @@ export class Talk {
     }
   }
 
+  /** Whoever waits longer than they should hears the hold phrase meanwhile. It is no part of the chat. */
+  async wait<T>(work: Promise<T>): Promise<T> {
+    if (this.hold && !(await settles(work, this.hold.afterMs)) && !this.turns.active)
+      await this.sentence(this.hold.text);
+    return work;
+  }
+
   private async sentence(text: string): Promise<{ heard: string; rest: string }> {
     const bargeIn = this.turns.bargeIn();
     const signal = AbortSignal.any([this.ended, bargeIn]);
@@ -65,6 +81,20 @@ export class Talk {
       return { heard: text, rest: '' };
     }
     return cut(text, Math.floor(playedMs * this.rate));
+  }
+}
+
+async function settles(work: Promise<unknown>, ms: number): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<false>((resolve) => (timer = setTimeout(() => resolve(false), ms)));
+  const settled = work.then(
+    () => true,
+    () => true,
+  );
+  try {
+    return await Promise.race([settled, late]);
+  } finally {
+    clearTimeout(timer);
   }
 }
 

@@ -19,7 +19,7 @@ describe('documents that are no flows', () => {
   it('are refused quickly when huge, deep or cyclic', () => {
     const nodes = Object.fromEntries(Array.from({ length: 200_000 }, (_, i) => [`n${i}`, { type: 'hangup' }]));
     expect(refused(document(nodes))).toContain('values');
-    const data = JSON.parse('['.repeat(50_000) + ']'.repeat(50_000)) as unknown;
+    const data = JSON.parse('['.repeat(40_000) + ']'.repeat(40_000)) as unknown;
     expect(refused(document({ a: { type: 'emit', event: 'x', data, next: null } }))).toContain('deeper');
     const cyclic: Record<string, unknown> = {};
     cyclic.a = cyclic;
@@ -42,6 +42,26 @@ describe('documents that are no flows', () => {
     });
     expect(parseDocument('{"a":')).toMatchObject({ errors: [{ message: expect.stringContaining('not JSON') }] });
     expect(parseDocument('{"a":1}')).toEqual({ document: { a: 1 } });
+  });
+
+  it('are refused as text when something is there twice, each with its pointer and line', () => {
+    const twice = `{
+      "nodes": {
+        "ask": {"type": "hangup"},
+        "bye": {"type": "say", "text": "x", "text": "y"},
+        "\\u0061sk": {"type": "hangup"}
+      }
+    }`;
+    expect(parseDocument(twice)).toEqual({
+      errors: [
+        { pointer: '/nodes/bye/text', message: 'is there a second time, on line 4: give it another name' },
+        { pointer: '/nodes/ask', message: 'is there a second time, on line 5: give it another name' },
+      ],
+    });
+    expect(parseDocument('[{"a": 1}, {"a": 1, "b": {"a": 1}}]')).toHaveProperty('document');
+    expect(quickly(() => parseDocument('{"a":'.repeat(40_000) + '1' + '}'.repeat(40_000)))).toMatchObject({
+      errors: [{ message: expect.stringContaining('nested deeper') }],
+    });
   });
 
   it('take the names that every object has for what they are', () => {

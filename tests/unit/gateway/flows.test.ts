@@ -41,6 +41,16 @@ describe('flows', () => {
     expect(String(error)).toMatch(/d\.json: /);
   });
 
+  it('with two nodes of one name do not fit: the name is said', async () => {
+    const text = JSON.stringify(good).replace(
+      '"bye":{"type":"hangup"}',
+      '"bye":{"type":"hangup"},"bye":{"type":"hangup"}',
+    );
+    await expect(loadFlows(await folder({ 'a.json': text }))).rejects.toThrow(
+      /a\.json \/nodes\/bye: is there a second time/,
+    );
+  });
+
   it('may send requests to a private host only when it is allowed', async () => {
     const directory = await folder({ 'a.json': inside });
     await expect(loadFlows(directory)).rejects.toThrow('/nodes/ask/url');

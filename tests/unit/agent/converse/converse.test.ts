@@ -273,6 +273,45 @@ describe('a tool', () => {
   });
 });
 
+describe('a hold phrase', () => {
+  const hold = { text: 'One moment.', afterMs: 400 };
+  const slowly = async <T>(answer: T): Promise<T> => {
+    await until(() => caller.texts.includes('One moment.'));
+    return answer;
+  };
+
+  it('is said to whoever waits for the model, and is no part of the chat', async () => {
+    server.answer = () => slowly({ text: 'It is booked.', calls: [{ name: 'booked' }] });
+    const conversed = talk({ hold });
+    await type('A table for two.');
+    const { outcome, said } = await conversed;
+    expect(outcome).toBe('booked');
+    expect(caller.texts).toEqual(['Good day.', 'One moment.', 'It is booked.']);
+    expect(said.map(({ text }) => text)).toEqual(['Good day.', 'A table for two.', 'It is booked.']);
+  });
+
+  it('is said to whoever waits for a tool', async () => {
+    office.answer = (_, response) => void slowly('nine').then((answer) => response.end(answer));
+    server.answer = ({ messages }) =>
+      lastOf({ messages } as never).role === 'tool'
+        ? { text: 'At nine.', calls: [{ name: 'booked' }] }
+        : { text: 'Let me see.', calls: [{ name: 'hours' }] };
+    const request = { method: 'GET' as const, url: `http://${office.host}/hours` };
+    const conversed = talk({ hold, tools: { hours: { description: 'Hours.', args: {}, vars: {}, request } } });
+    await type('When?');
+    expect(await conversed).toMatchObject({ outcome: 'booked' });
+    expect(caller.texts).toEqual(['Good day.', 'Let me see.', 'One moment.', 'At nine.']);
+  });
+
+  it('is not said when the answer comes in time', async () => {
+    server.answer = () => ({ text: 'It is booked.', calls: [{ name: 'booked' }] });
+    const conversed = talk({ hold: { ...hold, afterMs: 20_000 } });
+    await type('A table for two.');
+    expect(await conversed).toMatchObject({ outcome: 'booked' });
+    expect(caller.texts).toEqual(['Good day.', 'It is booked.']);
+  });
+});
+
 describe('a model that fails', () => {
   it('is asked again for a while; then the conversation is unavailable, and says why', async () => {
     server.answer = () => 500;
@@ -298,6 +337,49 @@ describe('a model that fails', () => {
     await type('Hello?');
     expect(await conversed).toMatchObject({ outcome: 'unavailable' });
     expect(server.asked).toHaveLength(1);
+  });
+
+  it('and breaks off in the middle goes on from what was heard', async () => {
+    server.answer = () =>
+      server.asked.length === 1
+        ? { text: 'We have a table for you at seven. It is the one by the win', cut: true }
+        : { text: 'It is the one by the window.', calls: [{ name: 'booked' }] };
+    const conversed = talk();
+    await type('A table for two.');
+    const { outcome, said } = await conversed;
+    expect(outcome).toBe('booked');
+    expect(caller.texts).toEqual(['Good day.', 'We have a table for you at seven.', 'It is the one by the window.']);
+    expect(said.map(({ text }) => text)).toEqual([
+      ...['Good day.', 'A table for two.', 'We have a table for you at seven.', 'It is the one by the window.'],
+    ]);
+    expect(server.asked).toHaveLength(2);
+    expect(texts().slice(-2)).toEqual([
+      ['assistant', 'We have a table for you at seven.'],
+      ['user', expect.stringContaining('broke off')],
+    ]);
+  });
+
+  it('and breaks off before a sentence is whole is asked the same again', async () => {
+    server.answer = () =>
+      server.asked.length === 1 ? { text: 'We have ', cut: true } : { text: 'Yes.', calls: [{ name: 'booked' }] };
+    const conversed = talk();
+    await type('A table for two.');
+    expect(await conversed).toMatchObject({ outcome: 'booked' });
+    expect(caller.texts).toEqual(['Good day.', 'Yes.']);
+    expect(texts(server.asked[1])).toEqual(texts(server.asked[0]));
+  });
+
+  it('and breaks off twice in a turn is unavailable; what was heard stays in the chat', async () => {
+    server.answer = () => ({ text: `This is the beginning of answer ${server.asked.length}. And this is`, cut: true });
+    const conversed = talk();
+    await type('Hello?');
+    const { outcome, detail, said } = await conversed;
+    expect(outcome).toBe('unavailable');
+    expect(detail).toMatch(/The language model m failed/);
+    expect(server.asked).toHaveLength(2);
+    expect(said.slice(2).map(({ text }) => text)).toEqual([
+      ...['This is the beginning of answer 1.', 'This is the beginning of answer 2.'],
+    ]);
   });
 
   it('calls functions without end, or says nothing at all', async () => {

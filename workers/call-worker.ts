@@ -1,5 +1,3 @@
-import { existsSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import type { DataConverter } from '@temporalio/common';
 import { Worker } from '@temporalio/worker';
 import type { NativeConnection, WorkflowBundleOption } from '@temporalio/worker';
@@ -7,10 +5,9 @@ import type { CallActivities } from '../activities/types.js';
 import { CALLS_TASK_QUEUE } from '../contract/index.js';
 import { tracedActivities } from '../platform/traced-activities.js';
 import type { Tracing } from '../platform/tracing.js';
-import { traceSinks } from './trace.js';
 import type { Env } from '../platform/env.js';
-
-const bundlePath = fileURLToPath(new URL('../workflow-bundle.js', import.meta.url));
+import { builtBundle } from './bundles.js';
+import { traceSinks } from './trace.js';
 
 export interface CallWorkerOptions {
   connection: NativeConnection;
@@ -33,7 +30,7 @@ export function createCallWorker(options: CallWorkerOptions): Promise<Worker> {
     connection,
     namespace: env.temporal.namespace,
     taskQueue: options.taskQueue ?? CALLS_TASK_QUEUE,
-    workflowBundle: options.workflowBundle ?? builtBundle(),
+    workflowBundle: options.workflowBundle ?? builtBundle(options.dataConverter),
     ...(options.dataConverter && { dataConverter: options.dataConverter }),
     activities: { ...activities },
     maxConcurrentWorkflowTaskExecutions: 40,
@@ -57,9 +54,4 @@ export function createCallWorker(options: CallWorkerOptions): Promise<Worker> {
         },
       }),
   });
-}
-
-function builtBundle(): WorkflowBundleOption {
-  if (!existsSync(bundlePath)) throw new Error(`${bundlePath} is missing: run npm run build`);
-  return { codePath: bundlePath };
 }

@@ -54,7 +54,7 @@ async function withAttempts(client: Client, handle: WorkflowHandle, log: Deliver
       return {
         ...delivery,
         attempts: attempt,
-        error: found.lastFailure.message ?? '',
+        error: failure?.message ?? '',
         ...(httpStatus && { httpStatus }),
       };
     }),

@@ -1,3 +1,4 @@
+import { createRequire } from 'node:module';
 import { ScheduleNotFoundError } from '@temporalio/client';
 import type { Client } from '@temporalio/client';
 import type { DataConverter } from '@temporalio/common';
@@ -9,10 +10,17 @@ export { Box, boxOf, EncryptionError } from './box.js';
 export type { EncryptionEnv } from './box.js';
 export { EncryptionCodec } from './codec.js';
 
+/** The built module, also for tests that run the sources: Temporal loads it by its path. */
+const failureConverterPath = () => createRequire(import.meta.url).resolve('#failure-converter');
+
 /** For every client and worker, so that all of them read what one has written. */
-export const dataConverterOf = (env: EncryptionEnv): DataConverter => ({
-  payloadCodecs: [new EncryptionCodec(boxOf(env))],
-});
+export function dataConverterOf(env: EncryptionEnv): DataConverter {
+  const box = boxOf(env);
+  return {
+    payloadCodecs: [new EncryptionCodec(box)],
+    ...(box.seals && { failureConverterPath: failureConverterPath() }),
+  };
+}
 
 /**
  * Finds out at the start, not by the first call, that this process has other keys than the others: it reads what they

@@ -1,30 +1,54 @@
 import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Connection } from '@temporalio/client';
 import { AgentDispatchClient } from 'livekit-server-sdk';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { callWorkflowId } from '../../contract/index.js';
+import { newKey } from '../../gateway/auth/key.js';
+import { writeKeyFile } from '../../gateway/auth/key-file.js';
+import { Browser, picture } from '../browser/browser.js';
 import { script } from '../support/script.js';
 import { startStack, type Stack } from '../support/stack.js';
+import { startBackend, type Backend } from './backend.js';
 import { Callers, PATIENT, until } from './harness.js';
 
 /** A whole call with encryption: nothing that is said can be read where it is kept. */
 const NAME = 'Zebulon';
 const keyOf = (id: string) => `${id}:${randomBytes(32).toString('base64')}`;
-const [newKey, oldKey] = [keyOf('new'), keyOf('old')];
-const folder = mkdtempSync(join(tmpdir(), 'durable-calls-transcripts-'));
+const [firstKey, oldKey] = [keyOf('new'), keyOf('old')];
+const folder = mkdtempSync(join(tmpdir(), 'durable-calls-encryption-'));
+const flows = join(folder, 'flows');
+const keyFile = join(folder, 'keys.json');
+const admin = newKey('default', ['admin']);
+/** What the activity's failure says. */
+const ANSWERED_503 = 'the server answered 503';
 const dist = (path: string) => fileURLToPath(new URL(`../../dist/${path}`, import.meta.url));
 
 let stack: Stack;
 let callers: Callers;
 let connection: Connection;
+let backend: Backend;
 
 beforeAll(async () => {
-  stack = await startStack({ env: { ENCRYPTION_KEYS: `${newKey},${oldKey}`, TRANSCRIPTS_DIR: folder } });
+  mkdirSync(flows);
+  for (const flow of ['flows/greeting.json', 'tests/e2e/flows/backend.json'])
+    copyFileSync(flow, join(flows, basename(flow)));
+  writeKeyFile(keyFile, { keys: [admin.key] });
+  backend = await startBackend();
+  stack = await startStack({
+    env: {
+      ENCRYPTION_KEYS: `${firstKey},${oldKey}`,
+      TRANSCRIPTS_DIR: join(folder, 'transcripts'),
+      FLOWS_DIR: flows,
+      HTTP_ALLOW_HOSTS: backend.host,
+      FLOW_CONFIG_BACKEND: `http://${backend.host}`,
+      FLOW_SECRET_BACKEND: 'unspoken',
+    },
+  });
   callers = new Callers(stack.urls.gateway, stack.env);
   connection = await Connection.connect({ address: stack.urls.temporal });
 });
@@ -32,6 +56,7 @@ afterEach(() => callers.leaveAll());
 afterAll(async () => {
   await connection.close();
   await stack.stop();
+  await backend.stop();
   await Callers.dispose();
   rmSync(folder, { recursive: true });
 });
@@ -75,7 +100,7 @@ it('a call works, and neither its history, nor what describes it, nor LiveKit ho
     return found.complete ? found : undefined;
   });
   expect(transcript.said).toEqual(ended.said);
-  expect(readFileSync(join(folder, 'default', `${call.callId}.json`), 'utf8')).not.toContain(NAME);
+  expect(readFileSync(join(folder, 'transcripts', 'default', `${call.callId}.json`), 'utf8')).not.toContain(NAME);
 
   // The Web UI and the command line of Temporal read it by way of the gateway.
   const input = history!.events![0]!.workflowExecutionStartedEventAttributes!.input!.payloads![0]!;
@@ -93,6 +118,57 @@ it('a call works, and neither its history, nor what describes it, nor LiveKit ho
     variables: { name: NAME },
   });
 });
+
+/** Why something failed may quote what was said. */
+it("what failures say is hidden, too, and is read with Temporal's command line by those who have an admin key", async () => {
+  const call = await callers.call({ flowId: 'backend', variables: { path: 'broken', name: NAME }, policy: PATIENT });
+  expect((await call.ended()).ended).toMatchObject({ reason: 'completed', outcome: 'failed' });
+  const workflow = { namespace: 'default', execution: { workflowId: callWorkflowId(call.callId) } };
+  const { history } = await connection.workflowService.getWorkflowExecutionHistory(workflow);
+  const kept = readable(history);
+  expect(kept).toContain('Encoded failure');
+  expect(kept).not.toContain(ANSWERED_503);
+
+  const guarded = await stack.startGateway({ GATEWAY_KEYS_FILE: keyFile });
+  const shown = await temporalShow(call.callId, '--codec-endpoint', `${guarded.url}/v1/codec`, '--codec-auth', `Bearer ${admin.token}`); // prettier-ignore
+  expect(shown).toContain(NAME);
+  expect(shown).toContain(ANSWERED_503);
+  const refused = await temporalShow(call.callId, '--codec-endpoint', `${guarded.url}/v1/codec`);
+  expect(refused).not.toContain(NAME);
+});
+
+it("Temporal's Web UI shows it by way of the gateway", async () => {
+  const call = await callers.call({ flowId: 'backend', variables: { path: 'broken', name: NAME }, policy: PATIENT });
+  await call.ended();
+  const browser = await Browser.open();
+  try {
+    const history = `${stack.urls.temporalUi}/namespaces/default/workflows/${encodeURIComponent(callWorkflowId(call.callId))}`;
+    const page = await browser.open(history);
+    await page.getByText('encryption-key-id').first().waitFor();
+    await page.getByRole('button', { name: 'Configure Codec Server' }).click();
+    await page.getByPlaceholder('Paste your endpoint here').fill(`${stack.urls.gateway}/v1/codec`);
+    await page.getByRole('button', { name: 'Apply' }).click();
+    await page.reload();
+    await page.getByText(call.created.room).first().waitFor();
+    await page.getByText('sendRequest').first().click();
+    await page.getByText(NAME).first().waitFor();
+    await page.getByText(ANSWERED_503).first().waitFor();
+    await picture(page, 'temporal-decrypted');
+  } finally {
+    await browser.close();
+  }
+});
+
+/** What `temporal workflow show` prints, its errors included. */
+async function temporalShow(callId: string, ...options: string[]): Promise<string> {
+  const { requireBinary } = await script('binaries.mjs');
+  const where = ['--address', stack.urls.temporal, '-w', callWorkflowId(callId), '--detailed'];
+  return new Promise((resolve) => {
+    execFile(requireBinary('temporal'), ['workflow', 'show', ...where, ...options], (_error, out, errors) =>
+      resolve(out + errors),
+    );
+  });
+}
 
 const run = async (path: string, keys: string) => {
   const { freePorts } = await script('ports.mjs');

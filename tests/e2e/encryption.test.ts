@@ -11,6 +11,7 @@ import { callWorkflowId } from '../../contract/index.js';
 import { newKey } from '../../gateway/auth/key.js';
 import { writeKeyFile } from '../../gateway/auth/key-file.js';
 import { Browser, picture } from '../browser/browser.js';
+import { type Collector, startCollector } from '../support/collector.js';
 import { script } from '../support/script.js';
 import { startStack, type Stack } from '../support/stack.js';
 import { startBackend, type Backend } from './backend.js';
@@ -32,6 +33,7 @@ let stack: Stack;
 let callers: Callers;
 let connection: Connection;
 let backend: Backend;
+let collector: Collector;
 
 beforeAll(async () => {
   mkdirSync(flows);
@@ -39,6 +41,7 @@ beforeAll(async () => {
     copyFileSync(flow, join(flows, basename(flow)));
   writeKeyFile(keyFile, { keys: [admin.key] });
   backend = await startBackend();
+  collector = await startCollector();
   stack = await startStack({
     env: {
       ENCRYPTION_KEYS: `${firstKey},${oldKey}`,
@@ -47,6 +50,8 @@ beforeAll(async () => {
       HTTP_ALLOW_HOSTS: backend.host,
       FLOW_CONFIG_BACKEND: `http://${backend.host}`,
       FLOW_SECRET_BACKEND: 'unspoken',
+      OTEL_EXPORTER_OTLP_ENDPOINT: collector.url,
+      OTEL_BSP_SCHEDULE_DELAY: '200',
     },
   });
   callers = new Callers(stack.urls.gateway, stack.env);
@@ -58,6 +63,7 @@ afterAll(async () => {
   await stack.stop();
   await backend.stop();
   await Callers.dispose();
+  collector.close();
   rmSync(folder, { recursive: true });
 });
 
@@ -169,6 +175,26 @@ async function temporalShow(callId: string, ...options: string[]): Promise<strin
     );
   });
 }
+
+it('its trace is whole: the context passes through the encryption, and no span tells what was said', async () => {
+  const { callId, ended } = await callers.call({ flowId: 'greeting', variables: { name: NAME }, policy: PATIENT });
+  await ended();
+  const spans = await until('its trace', () => {
+    const request = collector.spans.find(
+      ({ name, attributes }) => name === 'call' && readable(attributes).includes(callId),
+    );
+    const whole = collector.spans.filter(({ traceId }) => traceId === request?.traceId);
+    const names = whole.map(({ name }) => name);
+    const parts = ['POST /v1/calls', 'createRoom', 'dispatchAgent', 'startFlow', 'agent job', 'deleteRoom'];
+    return parts.every((part) => names.includes(part)) ? whole : undefined;
+  });
+  const one = (name: string) => spans.find((span) => span.name === name)!;
+  expect(one('call').parentSpanId).toBe(one('POST /v1/calls').spanId);
+  for (const activity of ['createRoom', 'dispatchAgent', 'startFlow', 'deleteRoom'])
+    expect(one(activity).parentSpanId).toBe(one('call').spanId);
+  expect(one('agent job').parentSpanId).toBe(one('dispatchAgent').spanId);
+  expect(readable(spans)).not.toContain(NAME);
+});
 
 const run = async (path: string, keys: string) => {
   const { freePorts } = await script('ports.mjs');

@@ -1,54 +1,16 @@
 import { execFileSync } from 'node:child_process';
 import { randomBytes, randomUUID } from 'node:crypto';
-import { once } from 'node:events';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { json } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { StartedCall } from '../../gateway/schemas/requests.js';
 import { joinAsCaller } from '../../scripts/call/caller.js';
+import { type Collector, startCollector } from '../support/collector.js';
 import { startStack, type Stack } from '../support/stack.js';
 import { Callers, PATIENT, until } from './harness.js';
 
-interface OtlpSpan {
-  traceId: string;
-  spanId: string;
-  parentSpanId?: string;
-  name: string;
-  startTimeUnixNano: string;
-  endTimeUnixNano: string;
-  status: { code?: number };
-  service: string;
-}
-
-interface OtlpBody {
-  resourceSpans: {
-    resource: { attributes: { key: string; value: { stringValue?: string } }[] };
-    scopeSpans: { spans: Omit<OtlpSpan, 'service'>[] }[];
-  }[];
-}
-
-/** A collector that takes OTLP/HTTP as JSON. */
-async function startCollector() {
-  const spans: OtlpSpan[] = [];
-  const server: Server = createServer(async (request, response) => {
-    if (request.url === '/v1/traces' && request.method === 'POST') {
-      const { resourceSpans } = (await json(request)) as OtlpBody;
-      for (const { resource, scopeSpans } of resourceSpans) {
-        const service = resource.attributes.find(({ key }) => key === 'service.name')?.value.stringValue ?? '';
-        spans.push(...scopeSpans.flatMap((scope) => scope.spans.map((span) => ({ ...span, service }))));
-      }
-    }
-    response.setHeader('content-type', 'application/json').end('{}');
-  }).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  return { spans, server, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` };
-}
-
 describe('traces', () => {
   let stack: Stack;
-  let collector: Awaited<ReturnType<typeof startCollector>>;
+  let collector: Collector;
   beforeAll(async () => {
     collector = await startCollector();
     stack = await startStack({ env: { OTEL_EXPORTER_OTLP_ENDPOINT: collector.url, OTEL_BSP_SCHEDULE_DELAY: '200' } });
@@ -56,8 +18,7 @@ describe('traces', () => {
   afterAll(async () => {
     await Callers.dispose();
     await stack?.stop();
-    collector?.server.closeAllConnections();
-    collector?.server.close();
+    collector?.close();
   });
 
   it('one call is one trace: request, workflow, activities, agent job', async () => {

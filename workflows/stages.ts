@@ -29,7 +29,10 @@ export function publishStage(call: CallState): void {
   log.info(`Stage ${call.stage}`, { stage: call.stage, attempt: call.current?.attempt });
 }
 
-/** The timeline as markdown, for the Temporal Web UI. */
+/**
+ * For people, in the Temporal Web UI, as markdown. Its panel shows some ten lines at once: where the call is and what to
+ * look at come before how it got there.
+ */
 function describe(call: CallState): string {
   const started = call.startedAt;
   const lines = call.timeline.map(
@@ -40,14 +43,17 @@ function describe(call: CallState): string {
     ({ attempt, outcome, hostId, jobId, error }) =>
       `- attempt ${attempt}: ${outcome}${hostId ? ` on host ${hostId}, job ${jobId}` : ''}${error ? ` (${error})` : ''}`,
   );
-  const next = call.ended ? `\n**Ended: ${call.ended.reason}** by ${call.ended.by}. ${call.ended.detail}` : hint(call);
+  const since = new Date(call.timeline.at(-1)?.at ?? started).toISOString();
+  const ended = call.ended && `**Ended: ${call.ended.reason}** by ${call.ended.by}. ${call.ended.detail}`;
   return [
-    `Room \`${call.input.room}\``,
+    ...(ended ? [ended, ''] : []),
+    `In **${call.stage}** since ${since}. ${hint(call)}`.trim(),
+    '',
+    `Room \`${call.input.room}\`, begun ${new Date(started).toISOString()}`,
     '',
     ...lines,
-    ...(agents.length ? ['', 'Agents', ...agents] : []),
-    '',
-    next,
+    // A list needs an empty line above it.
+    ...(agents.length ? ['', 'Agents', '', ...agents] : []),
   ].join('\n');
 }
 
@@ -67,6 +73,8 @@ function hint(call: CallState): string {
       return 'If this stands still: the caller has not joined the room, or cannot hear the agent.';
     case 'flow':
       return 'The conversation runs; the pending activity names the node.';
+    case 'ended':
+      return '';
     default:
       return 'If this stands still: the clean-up is retried until LiveKit answers. See the pending activity.';
   }

@@ -71,10 +71,12 @@ describe.concurrent('a call that goes well', () => {
     const call = await world.call({ caller: false });
     await call.at('caller');
     const details = async () => (await uiMetadata(call)).currentDetails;
-    expect(await details()).toMatch(/\*\*caller\*\* at \+\d+ ms[^]*attempt 1: ready on host[^]*caller has not joined/);
+    expect(await details()).toMatch(
+      /^In \*\*caller\*\* since \d{4}-\S+Z\. .*caller has not joined[^]*\*\*caller\*\* at \+\d+ ms[^]*attempt 1: ready on host/,
+    );
     await call.callerJoins();
     await call.result();
-    expect(await details()).toContain('**Ended: completed** by agent');
+    expect(await details()).toMatch(/^\*\*Ended: completed\*\* by agent[^]*In \*\*ended\*\* since/);
   });
 
   test('waits for its caller before it speaks', async () => {

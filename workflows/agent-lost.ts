@@ -64,7 +64,7 @@ async function gone(call: CallState, { agentsLeft }: Participants): Promise<neve
   const failed = () => current?.outcome === 'lost';
   for (;;) {
     await condition(() => failed() || agentsLeft.has(identity));
-    if (!failed()) await condition(failed, call.input.policy.absentMs);
+    if (!failed()) await condition(failed, call.input.policy.absentMs, { summary: 'agent back in the room?' });
     if (failed()) throw new AgentLost(current?.error ?? 'its job failed');
     agentsLeft.delete(identity);
     if (await isAbsent(call, identity)) throw new AgentLost('it left the room');

@@ -35,7 +35,8 @@ export async function readyAgent(
   // Whichever attempt is the last: the earlier ones are withdrawn on the way.
   undo.add(WITHDRAW_AGENT, () => untilAnswered(policy).withdrawAgent(withdrawal(call, call.attempts.length)));
   while (dispatches < policy.dispatchAttempts && left() > 0) {
-    if (dispatches > 0) await sleep(Math.min(policy.dispatchBackoffMs, left()));
+    if (dispatches > 0)
+      await sleep(Math.min(policy.dispatchBackoffMs, left()), { summary: 'before the next dispatch' });
     dispatches += 1;
     const agent = await dispatch(call, undo, left(), { greeting, first: dispatches === 1 });
     await accepted(agent, Math.min(policy.acceptMs, left()));

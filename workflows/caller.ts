@@ -41,7 +41,8 @@ export async function callerPresent(
 /** With an own agent only LiveKit's webhooks tell who comes, and a webhook may be lost. Looks until the caller is there. */
 function lookForCaller(call: CallState, participants: Participants): void {
   const looking = async () => {
-    while (!(await condition(() => participants.caller, LOOK_EVERY_MS))) await look(call, participants);
+    while (!(await condition(() => participants.caller, LOOK_EVERY_MS, { summary: 'look for the caller' })))
+      await look(call, participants);
   };
   void looking().catch(() => undefined); // ends with the call
 }
@@ -58,7 +59,7 @@ async function watchCaller(call: CallState, participants: Participants): Promise
     await condition(() => participants.callerSeen && !participants.caller && !call.lineIsOurs);
     log.info('Caller left', { onPurpose: participants.callerLeftOnPurpose });
     const decided = () => participants.caller || participants.callerLeftOnPurpose;
-    if (!decided()) await condition(decided, call.input.policy.callerGraceMs);
+    if (!decided()) await condition(decided, call.input.policy.callerGraceMs, { summary: 'caller back in the room?' });
     if (participants.caller) continue;
     // From inside a room whose server is gone it looks as if everybody else had left.
     const asksWhy = !participants.callerLeftOnPurpose && call.hasBeenAt('dispatch');

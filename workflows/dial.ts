@@ -34,7 +34,7 @@ export async function dialPhone(
   const settled = () => result !== undefined;
   // Deleting the room gives the line up, but one that is only being made may bring the room back.
   undo.add(HANG_UP, async () => {
-    await condition(settled, settleMs);
+    await condition(settled, settleMs, { summary: 'dialling over?' });
     await untilAnswered(policy).hangUpPhone({ room });
   });
   call.enter('dial');

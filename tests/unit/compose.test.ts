@@ -41,6 +41,33 @@ describe('docker-compose.temporal.yml', () => {
     expect(image).not.toMatch(/latest/);
   });
 
+  it('has the profiles that its head and docs/deploying.md name, and one Temporal in each choice', () => {
+    const profiles = [...new Set(services.flatMap(([, each]) => each.profiles ?? []))].sort();
+    expect(profiles).toEqual(['app', 'dev', 'phone', 'postgres']);
+    const head = read('docker-compose.temporal.yml').split('\nx-app')[0]!;
+    for (const profile of profiles) {
+      expect(head).toMatch(new RegExp(`^#   ${profile} {2,}\\w`, 'm'));
+      expect(read('docs/deploying.md')).toContain(`\`${profile}\``);
+    }
+    const namesWith = (...chosen: string[]) => withProfiles(...chosen).map(([name]) => name);
+    expect(namesWith()).toEqual(['redis', 'livekit']);
+    expect(namesWith('dev')).toEqual(['temporal-dev', 'redis', 'livekit']);
+    expect(namesWith('postgres')).toEqual(expect.arrayContaining(['postgresql', 'temporal', 'temporal-ui']));
+    expect(namesWith('postgres')).not.toContain('temporal-dev');
+  });
+
+  it.each(['gateway', 'worker', 'agent'])(
+    '%s stays the user of its image, who is not root, and takes no more rights',
+    (name) => {
+      const { user, privileged, cap_add } = service(name) as {
+        user?: string;
+        privileged?: boolean;
+        cap_add?: string[];
+      };
+      expect([user, privileged, cap_add]).toEqual([undefined, undefined, undefined]);
+    },
+  );
+
   it('has one version of the Temporal server and of the tools that prepare its database', () => {
     const version = (name: string) => service(name).image.split(':')[1];
     expect(version('temporal-schema')).toBe(version('temporal'));

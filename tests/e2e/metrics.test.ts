@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -11,7 +11,8 @@ import { startStack, type Stack } from '../support/stack.js';
 import { Callers, PATIENT, until } from './harness.js';
 
 const { freePorts } = await script('ports.mjs');
-const RULES = fileURLToPath(new URL('../../ops/alerts.yml', import.meta.url));
+const inRoot = (path: string) => fileURLToPath(new URL(`../../${path}`, import.meta.url));
+const RULES = inRoot('ops/alerts.yml');
 
 /** Series as Prometheus would store them: name and labels → value. */
 type Samples = Map<string, number>;
@@ -153,6 +154,27 @@ describe('metrics of real calls', () => {
     });
     expect(sum(recorded.silent, 'durable_calls_worker_greetings_total', { outcome: 'failed' })).toBe(1);
     expect(sum(recorded.silent, 'durable_calls_worker_setups_total', { outcome: 'failed' })).toBe(1);
+  });
+
+  it('dashboard, alerts and docs name only metrics that there are', async () => {
+    const pages = await Promise.all(Object.values(urls).map(async (url) => (await fetch(`${url}/metrics`)).text()));
+    // Those with labels have no sample until something happened, only their type.
+    const exposed = new Set(
+      pages.flatMap((page) =>
+        [...page.matchAll(/^(?:# TYPE )?(\w+)(?: (\w+)$)?/gm)].flatMap(([, name, type]) =>
+          type === 'histogram' ? [name!, `${name}_bucket`, `${name}_count`, `${name}_sum`] : [name!],
+        ),
+      ),
+    );
+    exposed.add('temporal_request_failure_total'); // the SDK's, once there was one
+    const named = (file: string, pattern: RegExp) =>
+      [...readFileSync(inRoot(file), 'utf8').matchAll(pattern)].map(([, name]) => name!);
+    const names = [
+      ...['ops/grafana.json', 'ops/alerts.yml'].flatMap((file) => named(file, /\b((?:durable_calls|temporal)_\w+)/g)),
+      ...['docs/metrics.md', 'docs/capacity.md'].flatMap((file) => named(file, /`((?:durable_calls|temporal)_\w+)/g)),
+    ];
+    expect(names.length).toBeGreaterThan(60);
+    expect([...new Set(names)].filter((name) => !exposed.has(name))).toEqual([]);
   });
 
   /** promtool plays the series, with the calls recorded since `base` made again every minute, through the rules. */

@@ -1,8 +1,9 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Component } from '#stack';
 import type { Row, Run } from '../row.js';
 import { judgeSteady, type Sample } from '../steady.js';
+import { until } from '../world/until.js';
 
 const AT_ONCE = 2;
 const SAMPLE_MS = 5_000;
@@ -22,6 +23,21 @@ export const soak: Row = {
   ],
 };
 
+/** How long the library with which the agents framework looks at its processes may keep a handle. Milliseconds. */
+const KEPT_MS = 90_000;
+
+/** Linux: files under /proc of processes that have ended, which a process still holds. */
+function heldOfTheDead({ pid }: Component): string[] {
+  const links = readdirSync(`/proc/${pid}/fd`).flatMap((fd) => {
+    try {
+      return readlinkSync(`/proc/${pid}/fd/${fd}`);
+    } catch {
+      return []; // closed meanwhile
+    }
+  });
+  return links.filter((path) => path.startsWith('/proc/') && !existsSync(path));
+}
+
 /** Linux: what the kernel says of a process. */
 function sample(part: Component): Sample {
   const status = readFileSync(`/proc/${part.pid}/status`, 'utf8');
@@ -40,21 +56,29 @@ async function soaked(run: Run): Promise<void> {
     ...{ atWork: [] as Sample[], atRest: [] as Sample[] },
   }));
   for (let n = 0; n < PARTS; n++) {
-    const until = Date.now() + soakMs / PARTS;
+    const end = Date.now() + soakMs / PARTS;
     const watch = async () => {
-      for (; Date.now() < until; await sleep(SAMPLE_MS))
+      for (; Date.now() < end; await sleep(SAMPLE_MS))
         if (n > 0) for (const { part, atWork } of watched) atWork.push(sample(part));
     };
-    await Promise.all([watch(), ...Array.from({ length: AT_ONCE }, () => callUntil(run, until))]);
+    await Promise.all([watch(), ...Array.from({ length: AT_ONCE }, () => callUntil(run, end))]);
     await world.rest();
+    if (n === 0 || n === PARTS - 1) await forgetTheDead(host!);
     for (const { part, atRest } of watched) atRest.push(sample(part));
   }
   for (const { name, ...seen } of watched) judgeSteady(found, name, seen);
   found.note(`${found.outcomes.length} calls in ${Math.round(soakMs / 60_000)} minutes, ${AT_ONCE} at once`);
 }
 
-async function callUntil({ world, found, say }: Run, until: number): Promise<void> {
-  while (Date.now() < until) {
+/** What the host holds for a minute of each process that it had is neither at rest nor a leak. */
+const forgetTheDead = (host: Component): Promise<boolean> =>
+  until(`${host.name} to let go of ended processes`, () => heldOfTheDead(host).length === 0, {
+    timeoutMs: 2 * KEPT_MS,
+    everyMs: 1_000,
+  });
+
+async function callUntil({ world, found, say }: Run, end: number): Promise<void> {
+  while (Date.now() < end) {
     await world.warm(AT_ONCE);
     const call = await (await world.call({ flowId: 'hello' }).start()).join();
     const { right } = await found.end(call);

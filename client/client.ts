@@ -2,6 +2,7 @@ import { EventSource } from 'eventsource';
 import createClient, { type Client } from 'openapi-fetch';
 import { GatewayError, refused, unanswered } from './error.js';
 import { followCall, type Follower } from './follow.js';
+import { newKey } from './new-key.js';
 import type { paths } from './openapi.js';
 import { pause } from './pause.js';
 import type { CallList, CallView, FlowSummary, ListQuery, StartCall, StartedCall } from './types.js';
@@ -105,6 +106,3 @@ export class GatewayClient {
 
 const isAbort = (error: unknown): boolean =>
   error instanceof Error && (error.name === 'AbortError' || error.name === 'TimeoutError');
-
-/** `crypto.randomUUID` is missing in pages that are neither on localhost nor on https. */
-const newKey = (): string => Array.from(crypto.getRandomValues(new Uint32Array(4)), (n) => n.toString(36)).join('-');

@@ -1,13 +1,11 @@
 import { RoomEvent } from '@livekit/rtc-node';
 import type { Room } from '@livekit/rtc-node';
 import { CALLER_IDENTITY } from '../../contract/index.js';
+import { hearChat, serveTyped } from './typed.js';
 
 /** What the caller does with fingers. */
 export type Input = { via: 'keypad'; key: string } | { via: 'typed'; text: string };
 
-/** The topic of typed chat that LiveKit's clients and agents agree on. */
-const CHAT_TOPIC = 'lk.chat';
-const LONGEST_TEXT = 2_000;
 const KEY = /^[0-9*#]$/;
 
 /** Callers who know the menu press keys before they are asked. So long they count; older ones were not meant. */
@@ -22,20 +20,26 @@ const BREATH_MS = 1_000;
  * moment. Create it before connecting, so that nothing is missed.
  */
 export class CallerInput {
-  private early: { input: Input; at: number }[] = [];
+  private early: { input: Input; at: number; taken: () => void }[] = [];
   private leftover: { isPart: (key: string) => boolean; until: number } | undefined;
   private listener: ((input: Input) => boolean) | undefined;
   private readonly barging = new Set<() => void>();
 
   /** @param caller whose input counts */
-  constructor(room: Room, caller: string = CALLER_IDENTITY) {
+  constructor(
+    private readonly room: Room,
+    private readonly caller: string = CALLER_IDENTITY,
+  ) {
     room.on(RoomEvent.DtmfReceived, (_code, digit, participant) => {
-      if (participant.identity === caller && KEY.test(digit)) this.take({ via: 'keypad', key: digit });
+      if (participant.identity === caller && KEY.test(digit)) void this.take({ via: 'keypad', key: digit });
     });
-    room.registerTextStreamHandler(CHAT_TOPIC, (reader, { identity }) => {
-      if (identity === caller) void firstOf(reader).then((text) => this.take({ via: 'typed', text }));
-    });
+    hearChat(room, caller, this.type);
   }
+
+  /** What can be heard only once the job is in the room. */
+  connected = (): void => serveTyped(this.room, this.caller, this.type);
+
+  private type = (text: string): Promise<void> => this.take({ via: 'typed', text });
 
   /** Whether input waits that nobody has asked for yet. */
   get waiting(): boolean {
@@ -46,7 +50,11 @@ export class CallerInput {
   /** Gives what waits, and what comes, until the listener has enough: then it answers true. The result stops it. */
   listen(listener: (input: Input) => boolean): () => void {
     this.listener = listener;
-    while (this.listener === listener && this.waiting) this.hand(this.early.shift()!.input, listener);
+    while (this.listener === listener && this.waiting) {
+      const { input, taken } = this.early.shift()!;
+      this.hand(input, listener);
+      taken();
+    }
     return () => {
       if (this.listener === listener) this.listener = undefined;
     };
@@ -76,11 +84,16 @@ export class CallerInput {
     return false;
   }
 
-  private take(input: Input): void {
+  /** Resolves when somebody has taken it, or it counts no more. */
+  private async take(input: Input): Promise<void> {
     if (input.via === 'keypad' && this.isLeftover(input.key)) return;
     if (this.listener) return this.hand(input, this.listener);
-    this.early = [...this.early, { input, at: Date.now() }].slice(-AHEAD_KEPT);
+    const over = new Promise<void>((taken) => {
+      this.early = [...this.early, { input, at: Date.now(), taken }].slice(-AHEAD_KEPT);
+      setTimeout(taken, AHEAD_MS).unref();
+    });
     for (const tell of this.barging) tell();
+    return over;
   }
 
   private hand(input: Input, listener: (input: Input) => boolean): void {
@@ -90,17 +103,4 @@ export class CallerInput {
   private dropOld(): void {
     this.early = this.early.filter(({ at }) => Date.now() - at < AHEAD_MS);
   }
-}
-
-async function firstOf(reader: AsyncIterable<string>): Promise<string> {
-  let text = '';
-  try {
-    for await (const part of reader) {
-      text += part;
-      if (text.length >= LONGEST_TEXT) break;
-    }
-  } catch {
-    // the caller left in the middle of it: what came counts
-  }
-  return text.slice(0, LONGEST_TEXT);
 }

@@ -59,6 +59,7 @@ export async function runJob(ctx: JobContext<Loaded>, { host, speech, recogniser
   try {
     await ctx.connect();
     const connected = since();
+    input.connected();
     caller.connected();
     const publish = () => Voice.publish(ctx.room, speech, identity);
     // Media connects meanwhile. But a phone that rings is answered as soon as there is a voice: there it comes last.

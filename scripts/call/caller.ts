@@ -9,6 +9,7 @@ import {
   TrackKind,
   type RemoteTrackPublication,
 } from '@livekit/rtc-node';
+import { TypedText } from '../../client/index.js';
 import { type MeterOptions, type Segment, SpeechMeter } from './energy.js';
 import { type Microphone, publishMicrophone } from './microphone.js';
 import { Recorder } from './recorder.js';
@@ -56,6 +57,8 @@ export class Caller {
   readonly stays: Stay[] = [];
 
   private readonly room = new Room();
+  private readonly gone = new AbortController();
+  private readonly typed = new TypedText(this.room, this.gone.signal);
   private readonly meters: SpeechMeter[] = [];
   private readonly recorder: Recorder | undefined;
   private stopMicrophone: () => Promise<void> = async () => {};
@@ -69,7 +72,10 @@ export class Caller {
     this.disconnected = new Promise((resolve) =>
       this.room.once(RoomEvent.Disconnected, (reason) => resolve(DisconnectReason[reason] ?? String(reason))),
     );
-    void this.disconnected.then(() => this.onHeard(undefined));
+    void this.disconnected.then(() => {
+      this.gone.abort(new Error('the caller is not in the room any more'));
+      this.onHeard(undefined);
+    });
     this.room.on(RoomEvent.ParticipantConnected, ({ identity }) => this.stays.push({ identity, from: Date.now() }));
     this.room.on(RoomEvent.ParticipantDisconnected, ({ identity }) => {
       const stay = this.stays.findLast((each) => each.identity === identity);
@@ -135,8 +141,11 @@ export class Caller {
     }
   }
 
-  /** Typed input, on the topic that the agents framework listens to. */
-  async sendText(text: string): Promise<void> {
+  /** Types it, for whichever agent holds the call. Resolves when it has been taken. */
+  sendText = (text: string): Promise<void> => this.typed.send(text);
+
+  /** Types it as any client of LiveKit does: for the agent who is there, if one is. */
+  async chat(text: string): Promise<void> {
     await this.room.localParticipant!.sendText(text, { topic: 'lk.chat' });
   }
 

@@ -168,6 +168,32 @@ describe('a remote flow', () => {
   });
 });
 
+describe('a call worker that is killed in the middle of a streamed turn', () => {
+  it('is replaced: the turn is asked for again with its key, and no sentence is said twice', async () => {
+    const sentence = 'This is the first sentence of quite a long answer.';
+    const never = gate();
+    const ends = done({ end: { outcome: 'told' } });
+    backend.gives(
+      started({ streaming: true, greeting: 'Hello.' }),
+      streams([say(sentence), say('Never said.', never.passed)]),
+      streams([say(sentence), say('And the last one.'), ends]),
+    );
+    const call = await start();
+    await at(call, 'greeting', 200);
+    await call.caller.sendText('go on');
+    const before = call.caller.audibleMs;
+    await until('the first sentence to be heard', () => call.caller.audibleMs > before + 1_000 || undefined);
+    await stack.worker.killAll();
+    await stack.worker.start();
+    const view = await call.ended();
+    never.open();
+    expect(view.ended).toMatchObject({ reason: 'completed', outcome: 'told' });
+    expect(view.attempts).toHaveLength(1);
+    expect(view.said.map(({ text }) => text)).toEqual(['Hello.', 'go on', sentence, 'And the last one.']);
+    expect(backend.keysOf('turn')).toEqual(Array(2).fill(`${call.callId}-turn-1`));
+  });
+});
+
 describe('its backend', () => {
   it('that cannot at first is asked again with the same key', async () => {
     backend.gives(answers({}, 503), resets, started(), answers({ say: 'Goodbye.', end: true }));

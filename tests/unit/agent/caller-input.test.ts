@@ -14,6 +14,11 @@ class Fingers extends EventEmitter {
     expect(topic).toBe('lk.chat');
     this.chat = handler;
   };
+  private method!: (call: { callerIdentity: string; payload: string }) => Promise<string>;
+  localParticipant = { registerRpcMethod: (_: string, method: typeof this.method) => void (this.method = method) };
+  /** Resolves when it was answered. */
+  typeSurely = (id: string, text: string, callerIdentity = 'caller'): Promise<string> =>
+    this.method({ callerIdentity, payload: JSON.stringify({ id, text }) });
   press(keys: string, identity = 'caller'): void {
     for (const key of keys) this.emit(RoomEvent.DtmfReceived, 0, key, { identity });
   }
@@ -119,5 +124,33 @@ describe('the rest of an entry', () => {
     vi.advanceTimersByTime(1_100);
     fingers.press('1');
     expect(hear()).toEqual(['1']);
+  });
+});
+
+describe('text whose sender wants to know', () => {
+  beforeEach(() => input.connected());
+
+  it('is answered when a listener takes it, or it counts no more', async () => {
+    const answers: string[] = [];
+    const type = (id: string) => fingers.typeSurely(id, id).then(() => answers.push(id));
+    void type('early');
+    await vi.advanceTimersByTimeAsync(5_000);
+    expect(answers).toEqual([]);
+    expect(hear(1)).toEqual(['early']);
+    await vi.advanceTimersByTimeAsync(0);
+    expect(answers).toEqual(['early']);
+    void type('unheard');
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(answers).toEqual(['early', 'unheard']);
+    expect(hear()).toEqual([]);
+  });
+
+  it('counts once, however often it comes, and only from the caller', async () => {
+    const heard = hear();
+    await fingers.typeSurely('a', 'hello');
+    await fingers.typeSurely('a', 'hello');
+    await fingers.typeSurely('b', 'forged', 'someone');
+    await fingers.typeSurely('c', 'again');
+    expect(heard).toEqual(['hello', 'again']);
   });
 });

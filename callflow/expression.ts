@@ -47,7 +47,7 @@ export const OPERATORS: Record<string, (a: Json, b: Json) => Json> = {
   '%': numbers((a, b) => a % b),
 };
 
-export const FUNCTIONS: Record<string, (...args: Json[]) => Json> = {
+const FUNCTIONS: Record<string, (...args: Json[]) => Json> = {
   size: (of = null) =>
     typeof of === 'string' ? of.length : of !== null && typeof of === 'object' ? Object.keys(of).length : null,
   contains: (all = null, part = null) =>

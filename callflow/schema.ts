@@ -84,7 +84,7 @@ export const nodeSchema = z.discriminatedUnion('type', [
   node('hangup', { say: text.optional(), outcome: name.optional() }),
 ]);
 
-export const varsSchema = z.record(varName, variable);
+const varsSchema = z.record(varName, variable);
 
 const head = { id: name, resume: text.optional(), vars: varsSchema.optional() };
 

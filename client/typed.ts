@@ -8,6 +8,8 @@ const AGENT = /^agent-\d+$/;
 /** Longer than an agent keeps what it has not asked for. Milliseconds. */
 const ANSWER_MS = 15_000;
 const PAUSE_MS = 100;
+/** More would not be read. Characters. */
+const LONGEST_TEXT = 2_000;
 /** An agent that still does not know the method is your own, and reads LiveKit's chat. Milliseconds. */
 const OWN_AFTER_MS = 3_000;
 
@@ -40,7 +42,7 @@ export class TypedText {
 
   /** Resolves when it answered a question, or nobody had asked one for ten seconds. @throws the reason of `left` */
   async send(text: string): Promise<void> {
-    const payload = JSON.stringify({ id: newKey(), text });
+    const payload = JSON.stringify({ id: newKey(), text: text.slice(0, LONGEST_TEXT) });
     const began = Date.now();
     for (;;) {
       const agent = await this.agent();

@@ -51,7 +51,7 @@ export function serveCommands(host: MessageConnection, jobId: string, line: () =
   const report = (chat: Chat) => void host.sendNotification(relay.chat, chat);
   host.onRequest(
     relay.converse,
-    once((command: Converse, line, onAudible, signal) => converse(command, { line, mind, report, onAudible, signal })),
+    once((command: Converse, line, onAudible, signal) => converse(command, mind, { line, report, onAudible, signal })),
   );
 }
 

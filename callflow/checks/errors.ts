@@ -8,5 +8,5 @@ export type Path = readonly PropertyKey[];
 
 export const flowError = (path: Path, message: string): FlowError => ({ pointer: pointerTo(path), message });
 
-export const pointerTo = (path: Path): string =>
+const pointerTo = (path: Path): string =>
   path.map((part) => `/${String(part).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');

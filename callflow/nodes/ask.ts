@@ -11,7 +11,7 @@ type Missed = 'noInput' | 'noMatch';
 const NO_INPUT_MS = 6_000;
 
 /** The node's own words come before the flow's, field by field. */
-export const missedRule = (flow: Flow, node: { noInput?: NoInput; noMatch?: NoMatch }, missed: Missed): NoInput => ({
+const missedRule = (flow: Flow, node: { noInput?: NoInput; noMatch?: NoMatch }, missed: Missed): NoInput => ({
   ...flow.defaults?.[missed],
   ...node[missed],
 });

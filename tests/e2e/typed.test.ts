@@ -38,7 +38,7 @@ async function answered(call: LiveCall): Promise<void> {
 }
 
 describe('what the caller types', () => {
-  it('after the next agent was heard is not lost', { repeats: 11 }, async () => {
+  it('after the next agent was heard is not lost', async () => {
     const { call, kill } = await asked();
     kill();
     await until('the next agent to be heard', () => spokenBy(call.caller)['agent-2']! > 0 || undefined);
@@ -46,7 +46,7 @@ describe('what the caller types', () => {
     await answered(call);
   });
 
-  it('while no agent is there is not lost', { repeats: 11 }, async () => {
+  it('while no agent is there is not lost', async () => {
     const { call, kill } = await asked();
     kill();
     await call.caller.sendText('123');

@@ -46,9 +46,9 @@ function talk(task: Partial<Converse> = {}, mind: { model: Model | undefined } =
   const outgoing = new Outgoing({ allowHosts: [office.host], environment: { FLOW_SECRET_KEY: 's3cret' } });
   const conversed = converse(
     { ...TASK, ...task },
+    { ...mind, outgoing },
     {
       line: caller.line,
-      mind: { ...mind, outgoing },
       report: (chat) => chats.push(structuredClone(chat)),
       onAudible: () => undefined,
       signal: ended.signal,

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import closeWithGrace from 'close-with-grace';
+import { webhookEndpoints } from '../calls/webhook-endpoints.js';
 import { RECONCILE } from '../contract/index.js';
 import { boxOf, checkKeys } from '../platform/encryption/index.js';
 import { loadEnv, type Env } from '../platform/env.js';
@@ -14,7 +15,6 @@ import { refuseOpenDoor } from './auth/loopback.js';
 import { createCalls } from './calls/index.js';
 import { loadFlows } from './flows.js';
 import { createOwnAgents } from './own-agents/index.js';
-import { webhookEndpoints } from './webhook-endpoints.js';
 import { watchLines } from './phone/lines.js';
 
 /** Requests in flight get so long when the gateway is told to stop. Milliseconds. */

@@ -29,11 +29,11 @@ export function viewEvents(view: CallView): CallEvent[] {
     name: 'said',
     data: entry,
   }));
-  const emitted = (view.emitted ?? []).map(({ n, ...data }): Happened => ({
-    at: data.at,
-    id: `e${n}`,
+  const emitted = (view.emitted ?? []).map((entry): Happened => ({
+    at: entry.at,
+    id: `e${entry.n}`,
     name: 'event',
-    data,
+    data: entry,
   }));
   const happened = [...stages, ...said, ...emitted].sort((a, b) => a.at - b.at); // stable: a stage ends before the next begins
   const events: CallEvent[] = happened.map(({ at, id, ...event }) => ({ id: `${at}-${id}`, ...event }));

@@ -5,10 +5,14 @@ import type { CallView } from '../contract/index.js';
 type Listener = (view: CallView) => void;
 
 /** How often a watched call is read. Milliseconds. */
-const PACE_MS = { setUp: 200, flow: 500, noAnswer: 2_000 };
+const PACE_MS = { setUp: 200, settled: 500, noAnswer: 2_000 };
+/** A stage that has lasted so long is waited in: for a caller, a place, the time of a scheduled call. Milliseconds. */
+const SETTLED_MS = 5_000;
 
-const paceOf = (view: CallView): number =>
-  view.partial ? PACE_MS.noAnswer : hasReached(view.stage, 'flow') ? PACE_MS.flow : PACE_MS.setUp;
+function paceOf({ partial, stage, stageSince }: CallView): number {
+  if (partial) return PACE_MS.noAnswer;
+  return hasReached(stage, 'flow') || Date.now() - stageSince > SETTLED_MS ? PACE_MS.settled : PACE_MS.setUp;
+}
 
 /**
  * Reads each watched call once, for however many watch it. Polling, because a worker that pushed would have to know

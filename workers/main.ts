@@ -1,7 +1,8 @@
 import { makeTelemetryFilterString, Runtime } from '@temporalio/worker';
-import { callEndpoints, createCallEventActivities } from '../activities/call-events/index.js';
+import { createCallEventActivities } from '../activities/call-events/index.js';
 import { follower } from '../activities/call-events/follow.js';
 import { createActivities } from '../activities/index.js';
+import { webhookEndpoints } from '../calls/webhook-endpoints.js';
 import {
   CALL_BUCKETS,
   CALLS_TASK_QUEUE,
@@ -44,7 +45,7 @@ beginAtZero(env.temporal.namespace, CALLS_TASK_QUEUE);
 
 const connection = await createNativeConnection(env, logger);
 const { client, connection: clientConnection } = await connectTemporal(env, logger);
-const endpoints = callEndpoints(env, logger);
+const endpoints = webhookEndpoints(env, logger);
 const transcripts = transcriptFiles();
 const followed = (org: string) => transcripts !== undefined || (endpoints?.of(org).length ?? 0) > 0;
 const activities = createActivities({

@@ -50,8 +50,9 @@ export interface AgentSeen extends Attempt {
 
 /** Entries kept in the view; older ones are dropped, since the view is a workflow result. */
 const SAID_KEPT = 100;
-const EMITTED_KEPT = 100;
 const LONGEST_SAID = 2_000;
+/** The same for what the flow emits, which may be many in one moment, or large. Characters of JSON. */
+const EMITTED_SIZE = 128_000;
 
 /** Everything the call knows. Messages write to it, stages wait on it, the view is read from it. */
 export class CallState {
@@ -61,6 +62,7 @@ export class CallState {
   readonly cleanup: CleanupResult[] = [];
   readonly said: Utterance[] = [];
   private readonly emitted: Emitted[] = [];
+  private emittedSize = 0;
   private emits = 0;
   node: string | undefined;
   variables;
@@ -169,8 +171,10 @@ export class CallState {
 
   /** Read from the view by whoever follows the call. */
   emit(node: string, event: string, data: Json): void {
-    this.emitted.push({ n: this.emits++, at: Date.now(), node, event, data });
-    if (this.emitted.length > EMITTED_KEPT) this.emitted.shift();
+    const emitted = { n: this.emits++, at: Date.now(), node, event, data };
+    this.emitted.push(emitted);
+    this.emittedSize += sizeOf(emitted);
+    while (this.emittedSize > EMITTED_SIZE) this.emittedSize -= sizeOf(this.emitted.shift());
   }
 
   view(): CallView {
@@ -205,3 +209,5 @@ export class CallState {
     };
   }
 }
+
+const sizeOf = (emitted: Emitted | undefined): number => JSON.stringify(emitted).length;

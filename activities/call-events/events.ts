@@ -1,10 +1,9 @@
-import type { CallEvent, CallEventType, EventCursor, Json } from '../../contract/index.js';
+import type { CallEvent, CallEventType, CallView, EventCursor, Json } from '../../contract/index.js';
 import type { SeenOfCall } from '../types.js';
-import type { ReadCall } from './read-call.js';
 
 /** What has happened to the call since `cursor`, oldest first. Undefined: nothing. */
-export function eventsSince(call: ReadCall, cursor: EventCursor): SeenOfCall | undefined {
-  const { callId, org, flowId, direction, metadata, timeline = [], emitted = [] } = call;
+export function eventsSince(call: CallView, cursor: EventCursor): SeenOfCall | undefined {
+  const { callId, org, flowId, direction, metadata, timeline, emitted = [] } = call;
   const event = (name: string, type: CallEventType, at: number, more: object): CallEvent => {
     const data = { callId, org, flowId, direction, ...(metadata && { metadata }), ...(more as Record<string, Json>) };
     return { id: `${callId}.${name}`, type, at, data };
@@ -17,7 +16,10 @@ export function eventsSince(call: ReadCall, cursor: EventCursor): SeenOfCall | u
     .filter(({ data }, index) => index >= cursor.stages && data.stage !== 'ended');
   const emits = emitted
     .filter(({ n }) => n >= cursor.emitted)
-    .map(({ n, at, node, event: name, data }) => event(`e${n}`, 'call.event', at, { event: name, node, data }));
+    .map(({ n, at, node, event: name, data }, index) => {
+      const missed = index === 0 && n - cursor.emitted;
+      return event(`e${n}`, 'call.event', at, { event: name, node, data, ...(missed && { missed }) });
+    });
   const events = [...stages, ...emits].sort((a, b) => a.at - b.at); // stable
   if (over) {
     const at = timeline.at(-1)?.at ?? Date.now();

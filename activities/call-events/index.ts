@@ -1,11 +1,6 @@
 import type { Client } from '@temporalio/client';
-import { isAllowedHost } from '../../callflow/addresses.js';
-import { CALL_EVENT_TYPES } from '../../contract/index.js';
 import type { DeliveryPolicy } from '../../contract/index.js';
-import type { Env } from '../../platform/env.js';
-import type { Logger } from '../../platform/logger.js';
 import type { Transcripts } from '../../platform/transcripts.js';
-import { watchEndpoints } from '../../platform/webhook-endpoints.js';
 import type { Endpoints } from '../../platform/webhook-endpoints.js';
 import { PublicInternet } from '../../callflow/outgoing/public-internet.js';
 import type { CallEventActivities } from '../types.js';
@@ -38,13 +33,4 @@ export function createCallEventActivities(deps: CallEventDeps): CallEventActivit
     ...watchActivity({ read: callReader(client), ...(transcripts && { keeper: () => keeper(transcripts) }) }),
     ...deliverActivity({ endpoints, internet, timeoutMs: policy.timeoutMs }),
   };
-}
-
-/** Whom events are sent to; undefined: to nobody. @throws WebhooksFileError */
-export function callEndpoints(
-  { webhooks: { file }, http }: Pick<Env, 'webhooks' | 'http'>,
-  logger: Logger,
-): Endpoints | undefined {
-  const allowed = (url: URL) => isAllowedHost(url, http.allowHosts);
-  return file === undefined ? undefined : watchEndpoints(file, { types: CALL_EVENT_TYPES, allowed }, logger);
 }

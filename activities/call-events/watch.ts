@@ -2,19 +2,21 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { ApplicationFailure, cancellationSignal } from '@temporalio/activity';
 import { ApplicationFailureCategory } from '@temporalio/common';
 import { hasReached } from '../../contract/index.js';
+import type { CallView } from '../../contract/index.js';
 import type { CallEventActivities } from '../types.js';
 import { eventsSince } from './events.js';
-import type { ReadCall } from './read-call.js';
 
-/** How often a call is read. Milliseconds. */
-const PACE_MS = { setUp: 300, flow: 1_000 };
+/** How often a call is read: while it is set up, when it is on or waits, and before it begins. Milliseconds. */
+const PACE_MS = { setUp: 300, settled: 1_000, scheduled: 5_000 };
+/** A stage that has lasted so long is waited in, for a caller or a place. Milliseconds. */
+const SETTLED_MS = 5_000;
 /** Then the activity is done again: a worker that stops waits no longer, nor does a call whose worker is gone. */
 const LOOK_FOR_MS = 5_000;
 
 interface Deps {
-  read(callId: string): Promise<ReadCall | undefined>;
+  read(callId: string): Promise<CallView | undefined>;
   /** Makes what sees every reading of one call. */
-  keeper?(): (call: ReadCall) => Promise<void>;
+  keeper?(): (call: CallView) => Promise<void>;
 }
 
 /**
@@ -43,7 +45,10 @@ export const watchActivity = ({ read, keeper }: Deps): Pick<CallEventActivities,
   },
 });
 
-const paceOf = (call: ReadCall | undefined): number => {
-  const stage = call?.timeline?.at(-1)?.stage;
-  return stage && hasReached(stage, 'flow') && !hasReached(stage, 'cleanup') ? PACE_MS.flow : PACE_MS.setUp;
+const paceOf = (call: CallView | undefined, now = Date.now()): number => {
+  if (!call) return PACE_MS.setUp;
+  const { stage, stageSince, startAt = 0 } = call;
+  if (startAt > now + PACE_MS.scheduled) return PACE_MS.scheduled;
+  const settled = now - stageSince > SETTLED_MS || (hasReached(stage, 'flow') && !hasReached(stage, 'cleanup'));
+  return settled ? PACE_MS.settled : PACE_MS.setUp;
 };

@@ -11,7 +11,7 @@ import {
   roomName,
 } from '../../contract/index.js';
 import type { CallInput, CallView, DispatchMetadata, RoomEvent } from '../../contract/index.js';
-import { initialAttributes } from '../../gateway/calls/attributes.js';
+import { initialAttributes } from '../../calls/attributes.js';
 import { readFlow } from '../paths.js';
 
 /** Budgets that no busy machine uses up: a repeated attempt would be counted as work of one call. Milliseconds. */

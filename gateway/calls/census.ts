@@ -1,6 +1,6 @@
 import type { Client } from '@temporalio/client';
+import { knownToTemporal } from '../../calls/attributes.js';
 import type { CallView } from '../../contract/index.js';
-import { knownToTemporal } from './attributes.js';
 import { ask } from './temporal.js';
 import { readWithoutWorker } from './view.js';
 

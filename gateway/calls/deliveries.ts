@@ -1,37 +1,20 @@
-import {
-  QueryRejectedError,
-  WorkflowClient,
-  WorkflowFailedError,
-  WorkflowNotFoundError,
-  type Client,
-  type WorkflowHandle,
-} from '@temporalio/client';
+import { WorkflowFailedError, type Client, type WorkflowHandle } from '@temporalio/client';
 import { decodeOptionalFailureToOptionalError } from '@temporalio/common/lib/internal-non-workflow/index.js';
 import { ApplicationFailure } from '@temporalio/common';
+import { workflowReader } from '../../calls/read.js';
 import { callEventsWorkflowId, DELIVERIES, deliveryActivityId } from '../../contract/index.js';
 import type { Delivery, FailedAttempt } from '../../contract/index.js';
 import { ask } from './temporal.js';
 
-/** Reads the delivery log of a call: of a running workflow from its worker, of one that is over from its result. */
+/** Reads the delivery log of a call; of one that nobody wanted to know of, or that was given up by hand, there is none. */
 export function deliveryReader(client: Client): (callId: string) => Promise<Delivery[]> {
-  const open = new WorkflowClient({
-    connection: client.connection,
-    namespace: client.workflow.options.namespace,
-    dataConverter: client.workflow.options.loadedDataConverter,
-    queryRejectCondition: 'NOT_OPEN',
-  });
+  const read = workflowReader<Delivery[]>(client, DELIVERIES, (request) => ask(client, request));
   return async (callId) => {
-    const handle = open.getHandle(callEventsWorkflowId(callId));
+    const workflowId = callEventsWorkflowId(callId);
     try {
-      const log = await ask(client, () => handle.query<Delivery[]>(DELIVERIES));
-      return log.some(({ status }) => status === 'waiting') ? await withAttempts(client, handle, log) : log;
-    } catch (error) {
-      // Nobody wanted to know of this call, or it was given up by hand.
-      if (error instanceof WorkflowNotFoundError || error instanceof WorkflowFailedError) return [];
-      if (!(error instanceof QueryRejectedError)) throw error;
-    }
-    try {
-      return await ask(client, () => handle.result() as Promise<Delivery[]>);
+      const log = (await read(workflowId)) ?? [];
+      const waits = log.some(({ status }) => status === 'waiting');
+      return waits ? await withAttempts(client, client.workflow.getHandle(workflowId), log) : log;
     } catch (error) {
       if (error instanceof WorkflowFailedError) return [];
       throw error;

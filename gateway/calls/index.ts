@@ -1,11 +1,11 @@
 import { WorkflowNotFoundError, type Client } from '@temporalio/client';
+import { knownToTemporal, type KnownToTemporal } from '../../calls/attributes.js';
 import { callWorkflowId, hasReached, MESSAGES } from '../../contract/index.js';
 import type { Hangup, RoomEvent, TransferRequest } from '../../contract/index.js';
 import type { Env } from '../../platform/env.js';
 import { isCallId } from '../call-id.js';
 import { Problem } from '../problems.js';
 import { AgentPlaces } from './agent-places.js';
-import { knownToTemporal, type KnownToTemporal } from './attributes.js';
 import { follow } from './follow.js';
 import { countActive, endedSince } from './census.js';
 import { deliveryReader } from './deliveries.js';

@@ -2,11 +2,11 @@ import { createHash } from 'node:crypto';
 import type { Client } from '@temporalio/client';
 // The client's own list() pages by itself and hides the token, so its decoder is used directly.
 import { executionInfoFromRaw } from '@temporalio/client/lib/helpers.js';
+import { BROKEN_OFF, knownToTemporal } from '../../calls/attributes.js';
 import type { EndedReason } from '../../contract/index.js';
 import { rejected } from '../problems.js';
 import type { CallList, ListQuery } from '../schemas/requests.js';
 import { linksOf } from '../links.js';
-import { BROKEN_OFF, knownToTemporal } from './attributes.js';
 import { ask } from './temporal.js';
 
 /** One page of an organisation's calls: running ones first, then the last ended. */

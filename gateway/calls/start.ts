@@ -5,10 +5,10 @@ import {
   type Client,
 } from '@temporalio/client';
 import { WorkflowIdConflictPolicy, WorkflowIdReusePolicy } from '@temporalio/common';
+import { initialAttributes, knownToTemporal } from '../../calls/attributes.js';
 import { CALLS_TASK_QUEUE, callWorkflowId, MESSAGES } from '../../contract/index.js';
 import type { AwaitStage, CallInput, CallView, Stage } from '../../contract/index.js';
 import { Problem, rejected } from '../problems.js';
-import { initialAttributes, knownToTemporal } from './attributes.js';
 import type { StartCall, Started } from './port.js';
 import { ask, describe, isUnanswered, unavailable, within } from './temporal.js';
 

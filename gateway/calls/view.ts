@@ -1,14 +1,8 @@
-import {
-  QueryRejectedError,
-  WorkflowClient,
-  WorkflowFailedError,
-  WorkflowNotFoundError,
-  type Client,
-} from '@temporalio/client';
-import { callWorkflowId, ENDED_REASONS, MESSAGES, roomName } from '../../contract/index.js';
-import type { CallView, Ended } from '../../contract/index.js';
+import { WorkflowFailedError, type Client } from '@temporalio/client';
+import { partialView, workflowReader } from '../../calls/read.js';
+import { callWorkflowId, MESSAGES } from '../../contract/index.js';
+import type { CallView } from '../../contract/index.js';
 import { Problem } from '../problems.js';
-import { knownToTemporal, type KnownToTemporal } from './attributes.js';
 import { ask, describe, isRefused } from './temporal.js';
 
 /** A worker that is there answers within milliseconds; without one, waiting longer changes nothing. Milliseconds. */
@@ -18,20 +12,12 @@ export type ReadView = (callId: string) => Promise<CallView | undefined>;
 
 /** Reads a call: running from its worker, ended from its result, and from Temporal alone when neither answers. */
 export function viewReader(client: Client): ReadView {
-  // Ended calls refuse its queries: their result needs no worker to replay them.
-  const openCalls = new WorkflowClient({
-    connection: client.connection,
-    namespace: client.workflow.options.namespace,
-    dataConverter: client.workflow.options.loadedDataConverter,
-    queryRejectCondition: 'NOT_OPEN',
-  });
+  const read = workflowReader<CallView>(client, MESSAGES.view, (request) => ask(client, request, QUERY_MS));
   return async (callId) => {
     try {
-      const handle = openCalls.getHandle(callWorkflowId(callId));
-      return await ask(client, () => handle.query<CallView>(MESSAGES.view), QUERY_MS);
+      return await read(callWorkflowId(callId));
     } catch (error) {
-      if (error instanceof WorkflowNotFoundError) return undefined;
-      if (error instanceof QueryRejectedError || isNoAnswer(error)) return readWithoutWorker(client, callId);
+      if (error instanceof WorkflowFailedError || isNoAnswer(error)) return readWithoutWorker(client, callId);
       throw error;
     }
   };
@@ -45,34 +31,12 @@ const isNoAnswer = (error: unknown): boolean =>
 export async function readWithoutWorker(client: Client, callId: string): Promise<CallView | undefined> {
   const description = await describe(client, callId);
   if (!description) return undefined;
-  const known = knownToTemporal(description);
-  if (known.status === 'active') return partialView(known, null);
+  const view = partialView(description);
+  if (view.status === 'active') return view;
   try {
     return await ask(client, () => client.workflow.getHandle(description.workflowId).result() as Promise<CallView>);
   } catch (error) {
-    if (!(error instanceof WorkflowFailedError)) throw error;
-    return partialView(known, brokenOff(known, description.status.name));
+    if (error instanceof WorkflowFailedError) return view;
+    throw error;
   }
 }
-
-const partialView = (known: KnownToTemporal, ended: Ended | null): CallView => {
-  const { callId, status, stage, stageSince, flowId, org, direction, startAt } = known;
-  const view = { callId, status, stage, stageSince, room: roomName(callId), flowId, org, direction };
-  const scheduled = startAt !== undefined && { startAt };
-  return { ...view, ...scheduled, attempts: [], timeline: [], said: [], ended, cleanup: [], partial: true };
-};
-
-/** @param reason what breaking it off means, unless the workflow had written one before, in its clean-up */
-const brokenOff = ({ stage, endedReason: reason = 'orchestrator-error' }: KnownToTemporal, status: string): Ended => ({
-  reason,
-  by: status === 'TERMINATED' ? 'operator' : 'system',
-  ...ENDED_REASONS[reason],
-  stage,
-  detail:
-    `The workflow ended as ${status} in Temporal, so it did not clean up: the janitor deletes the room once it is ` +
-    `older than RECONCILE_OLDER_THAN_MS. ${
-      status === 'TERMINATED'
-        ? 'Someone terminated it: hang calls up or cancel them instead, and they clean up after themselves.'
-        : "A defect: report it with this workflow's history from the Temporal Web UI."
-    }`,
-});

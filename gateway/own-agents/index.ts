@@ -1,8 +1,8 @@
 import { ActivityCancelledError, ActivityNotFoundError, WorkflowNotFoundError, type Client } from '@temporalio/client';
+import { knownToTemporal } from '../../calls/attributes.js';
 import { callWorkflowId, hasReached, MESSAGES, ownAgentActivity } from '../../contract/index.js';
 import type { AgentAccepted, AgentFailed, OwnCheckpoint, OwnFinished } from '../../contract/index.js';
 import type { AgentClaims } from '../../platform/agent-token.js';
-import { knownToTemporal } from '../calls/attributes.js';
 import { ask, describe } from '../calls/temporal.js';
 import { hostOf, jobOf } from './job.js';
 import type { OwnAgents } from './port.js';

@@ -51,7 +51,7 @@ export class World {
   readonly taskQueue = `calls-${randomBytes(4).toString('hex')}`;
   private readonly calls = new Map<string, ScriptedCall>();
   private readonly hosts: ScriptedHost[] = [];
-  private readonly fixtures = new Map<string, ScriptedCall>();
+  private readonly fixtures = new Map<string, Pick<ScriptedCall, 'handle'>>();
   private readonly released = gate();
   private worker: RunningWorker | undefined;
   private native!: NativeConnection;
@@ -109,9 +109,9 @@ export class World {
     await host.start(this.native);
   }
 
-  /** This call's history becomes a fixture of tests/replay when `RECORD_HISTORIES` is set. */
-  fixture(name: string, call: ScriptedCall): void {
-    this.fixtures.set(name, call);
+  /** This workflow's history becomes a fixture of tests/replay when `RECORD_HISTORIES` is set. */
+  fixture(name: string, workflow: Pick<ScriptedCall, 'handle'>): void {
+    this.fixtures.set(name, workflow);
   }
 
   async startWorker(): Promise<void> {
@@ -188,8 +188,8 @@ export class World {
   private async record(): Promise<void> {
     if (!process.env.RECORD_HISTORIES || this.options.maxCachedWorkflows === 0) return;
     await mkdir(HISTORIES, { recursive: true });
-    for (const [name, call] of this.fixtures) {
-      const history = JSON.parse(historyToJSON(await call.handle.fetchHistory())) as object;
+    for (const [name, { handle }] of this.fixtures) {
+      const history = JSON.parse(historyToJSON(await handle.fetchHistory())) as object;
       // A replay does not look at where something was thrown, and the paths of this machine are nobody's business.
       const json = JSON.stringify(history, (key, value: unknown) => (key === 'stackTrace' ? '' : value));
       await writeFile(`${HISTORIES}${name}.json`, `${json}\n`);

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { NativeConnection, Worker } from '@temporalio/worker';
 import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from 'vitest';
 import winston from 'winston';
-import { callEndpoints, createCallEventActivities } from '../../activities/call-events/index.js';
+import { createCallEventActivities } from '../../activities/call-events/index.js';
+import { webhookEndpoints } from '../../calls/webhook-endpoints.js';
 import { CALL_EVENTS, callEventsStart, callWorkflowId, DELIVERIES } from '../../contract/index.js';
 import type { CallEventsInput, Delivery, DeliveryPolicy, Flow } from '../../contract/index.js';
 import type { Endpoints } from '../../platform/webhook-endpoints.js';
@@ -55,7 +56,7 @@ beforeAll(async () => {
     }),
   );
   const env = { file, timeoutMs: 0, retryMs: 0, giveUpMs: 0 };
-  endpoints = callEndpoints({ webhooks: env, http: { allowHosts: [receiver.host, other.host] } }, logger)!;
+  endpoints = webhookEndpoints({ webhooks: env, http: { allowHosts: [receiver.host, other.host] } }, logger)!;
   events = await startEventsWorker();
 });
 afterEach(() => {
@@ -88,12 +89,25 @@ const EMITTING: Flow = {
   },
 };
 
+/** Emits so often, with nothing in between that takes time. */
+const bursting = (text: string, count: number): Flow => ({
+  ...{ schema: 'callflow/v1', id: 'bursting', start: 'count' },
+  vars: { n: { type: 'number', default: 0 } },
+  nodes: {
+    count: { type: 'set', compute: { n: 'n + 1' }, next: 'tell' },
+    tell: { type: 'emit', event: 'counted', data: { n: '{{n}}', text }, next: 'again' },
+    again: { type: 'branch', cases: [{ when: `n < ${count}`, goto: 'count' }], else: 'bye' },
+    bye: { type: 'hangup', outcome: 'done' },
+  },
+});
+
 describe('the events of a call', () => {
   it('arrive in order, signed, with what the flow emits, and cost the call no history event', async () => {
     const plain = await world.call({ flow: EMITTING });
     await plain.result();
     const call = world.prepare({ flow: EMITTING, input: { metadata: { order: '4711' } } });
     const handle = await follow(call); // before there is a call
+    world.fixture('call-events', { handle });
     await call.start();
     await call.result();
     const deliveries = await log(handle);
@@ -124,6 +138,23 @@ describe('the events of a call', () => {
     const what = async (of: ScriptedCall) => [await namesOfActivities(of), new Set(await namesOfSignals(of))];
     expect(await what(call)).toEqual(await what(plain));
     expect(JSON.stringify(await handle.fetchHistory())).not.toContain(receiver.host);
+  });
+
+  it.each([
+    ['hundreds in one moment', 'x', 300, 0],
+    ['more than can be kept, and then how many are missed', 'x'.repeat(2_000), 300, 200],
+  ])('are all that a flow emits: %s', async (_what, text, count, atLeastMissed) => {
+    const call = world.prepare({ flow: bursting(text, count) });
+    const handle = await follow(call);
+    await call.start();
+    await call.result();
+    await log(handle);
+    const told = receiver.taken().filter(({ type }) => type === 'call.event');
+    const missed = told.reduce((sum, { data }) => sum + Number(data.missed ?? 0), 0);
+    expect(told.length + missed).toBe(count);
+    if (atLeastMissed === 0) expect(missed).toBe(0);
+    else expect(missed).toBeGreaterThan(atLeastMissed);
+    expect(told.at(-1)?.data).toMatchObject({ data: { n: count, text } });
   });
 
   it('wait for an endpoint that fails, and then arrive in order, none lost', async () => {
@@ -170,6 +201,7 @@ describe('the events of a call', () => {
     receiver.received.length = 0;
     receiver.answer = () => 410;
     const deliveries = await log(handle);
+    world.fixture('call-events-gone', { handle });
     expect(receiver.received.filter(({ status }) => status === 410)).toHaveLength(1);
     expect(deliveries.filter(({ status }) => status === 'gone')).toHaveLength(STAGES.length + 1);
   });
@@ -183,6 +215,7 @@ describe('the events of a call', () => {
     await call.start();
     await call.result();
     const deliveries = await log(handle);
+    world.fixture('call-events-given-up', { handle });
     const [first] = deliveries;
     expect(first).toMatchObject({ status: 'given-up', httpStatus: 500, error: 'the endpoint answered 500' });
     expect(first!.attempts).toBeGreaterThan(0);

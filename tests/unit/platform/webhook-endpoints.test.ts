@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import winston from 'winston';
-import { webhookEndpoints } from '../../../gateway/webhook-endpoints.js';
+import { webhookEndpoints } from '../../../calls/webhook-endpoints.js';
 import { redact } from '../../../platform/redact.js';
 
 const SECRET = `whsec_${Buffer.alloc(32, 'k').toString('base64')}`;

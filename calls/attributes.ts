@@ -1,7 +1,7 @@
 import type { WorkflowExecutionInfo } from '@temporalio/client';
 import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';
-import { callIdOfWorkflow, ENDED_REASONS, isEndedReason } from '../../contract/index.js';
-import type { CallInput, CallView, Direction, EndedReason, Fault, Stage } from '../../contract/index.js';
+import { callIdOfWorkflow, ENDED_REASONS, isEndedReason } from '../contract/index.js';
+import type { CallInput, CallView, Direction, EndedReason, Fault, Stage } from '../contract/index.js';
 
 const CallStage = defineSearchAttributeKey('CallStage', SearchAttributeType.KEYWORD);
 const CallOrg = defineSearchAttributeKey('CallOrg', SearchAttributeType.KEYWORD);

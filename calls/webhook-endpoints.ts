@@ -4,7 +4,7 @@ import type { Env } from '../platform/env.js';
 import type { Logger } from '../platform/logger.js';
 import { watchEndpoints, type Endpoints } from '../platform/webhook-endpoints.js';
 
-/** Whose calls are told the outside: the gateway has them followed. Undefined: nobody's. @throws WebhooksFileError */
+/** Whose calls are told the outside, and whom of it. Undefined: nobody's, and nobody. @throws WebhooksFileError */
 export function webhookEndpoints(
   { webhooks: { file }, http }: Pick<Env, 'webhooks' | 'http'>,
   logger: Logger,

@@ -1,11 +1,12 @@
 import { activityInfo, Context } from '@temporalio/activity';
 import type { RoomServiceClient, SipClient } from 'livekit-server-sdk';
-import { CALLER_IDENTITY, OUTBOUND_TRUNK } from '../contract/index.js';
+import { CALLER_IDENTITY } from '../contract/index.js';
 import type { Dialled } from '../contract/index.js';
 import type { Logger } from '../platform/logger.js';
 import { heartbeating } from './heartbeats.js';
 import { remove, request } from './livekit-errors.js';
-import { dialError } from './phone-errors.js';
+import { outboundTrunk } from './outbound-trunk.js';
+import { dialError, withoutNumber } from './phone-errors.js';
 import { adoptLine } from './phone-line.js';
 import type { Dial, PhoneActivities } from './types.js';
 
@@ -32,9 +33,10 @@ export function dialActivities({ sip, rooms, phone, logger }: Deps): Pick<PhoneA
       const first = activityInfo().attempt === 1;
       logger.info(first ? 'Dialling' : 'Looking for the phone that was dialled', { callId, room });
       const result = await heartbeating(() => (first ? unlessShutDown(place(command)) : adopted(command)));
-      const { outcome, sipCode, detail } = result;
+      const { outcome, sipCode } = result;
+      const detail = withoutNumber(result.detail, command.phone);
       logger.info(`Dialled: ${outcome}`, { callId, room, detail, ...(sipCode && { sipCode }) });
-      return result;
+      return { ...result, detail };
     },
 
     async hangUpPhone({ room }) {
@@ -44,9 +46,9 @@ export function dialActivities({ sip, rooms, phone, logger }: Deps): Pick<PhoneA
   };
 
   async function place(command: Dial): Promise<Dialled> {
-    const { room, phone: number, maxDurationMs } = command;
+    const { callId, room, phone: number, maxDurationMs } = command;
     const ringSeconds = Math.max(1, Math.ceil(command.ringMs / 1_000));
-    const trunk = await trunkToUse();
+    const trunk = await outboundTrunk(sip, phone.trunkId);
     if ('outcome' in trunk) return trunk;
     const began = Date.now();
     try {
@@ -63,9 +65,10 @@ export function dialActivities({ sip, rooms, phone, logger }: Deps): Pick<PhoneA
       return { outcome: 'answered', sid, detail: 'answered' };
     } catch (error) {
       const found = dialError(error, { rangMs: Date.now() - began, ringMs: ringSeconds * 1_000 });
-      return 'dialled' in found
-        ? found.dialled
-        : adopted(command, found.otherwise, found.look === 'line given up' ? 0 : command.absentMs);
+      if ('dialled' in found) return found.dialled;
+      if (found.look === 'line given up') return adopted(command, found.otherwise, 0);
+      logger.warn("LiveKit's answer to a dial was lost: looking for the phone", { callId, room, error });
+      return adopted(command, found.otherwise);
     }
   }
 
@@ -78,18 +81,6 @@ export function dialActivities({ sip, rooms, phone, logger }: Deps): Pick<PhoneA
     const line = await adoptLine(rooms, room, { absentMs: mayComeMs, until });
     if (typeof line === 'object') return { outcome: 'answered', ...line, detail: 'answered, as found' };
     return line === 'gone' ? otherwise : { outcome: 'no-answer', detail: `nobody answered within ${ringMs} ms` };
-  }
-
-  /** Whatever goes wrong here, nothing was dialled. */
-  async function trunkToUse(): Promise<{ id: string } | Dialled> {
-    if (phone.trunkId !== undefined) return { id: phone.trunkId };
-    try {
-      const trunk = (await sip.listSipOutboundTrunk()).find(({ name }) => name === OUTBOUND_TRUNK);
-      if (trunk) return { id: trunk.sipTrunkId };
-    } catch (error) {
-      return notPlaced(`LiveKit did not list its trunks: ${(error as Error).message}`);
-    }
-    return notPlaced('LiveKit has no outbound trunk: npm run phone -- setup --outbound makes one (docs/phones.md)');
   }
 }
 
@@ -105,5 +96,3 @@ async function unlessShutDown<T>(work: Promise<T>): Promise<T> {
   });
   return Promise.race([work, shutDown]);
 }
-
-const notPlaced = (detail: string): Dialled => ({ outcome: 'carrier-rejected', detail });

@@ -6,7 +6,7 @@ export const isNotFound = (error: unknown): boolean =>
   error instanceof ServerError && (error.status === 404 || error.code === 'not_found');
 
 /** 4xx will not get better by asking again, except 408 (timeout) and 429 (slow down). */
-const isFinal = (status: number): boolean => status >= 400 && status < 500 && status !== 408 && status !== 429;
+export const isFinal = (status: number): boolean => status >= 400 && status < 500 && status !== 408 && status !== 429;
 
 /** Runs one LiveKit request and turns its error into one that Temporal retries, or does not. */
 export async function request<T>(what: string, send: () => Promise<T>): Promise<T> {

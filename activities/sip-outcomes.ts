@@ -28,8 +28,10 @@ export function transferOutcomeOf(sipCode: number): TransferOutcome {
   return outcome === 'no-answer' ? 'noAnswer' : 'failed';
 }
 
+const OFTEN_THE_CARRIER = '; with 403 some carriers refuse the login or the caller id';
+
 export const dialled = (sipCode: number, status = ''): Dialled => ({
   outcome: dialOutcomeOf(sipCode),
   sipCode,
-  detail: `SIP ${sipCode} ${status}`.trim(),
+  detail: `SIP ${sipCode} ${status}`.trim() + (sipCode === 403 ? OFTEN_THE_CARRIER : ''),
 });

@@ -6,6 +6,7 @@ import { isAllowedDestination, phoneNumberOf } from '../contract/index.js';
 import type { Transferred } from '../contract/index.js';
 import type { Logger } from '../platform/logger.js';
 import { heartbeating } from './heartbeats.js';
+import { causeOf, withoutNumber } from './phone-errors.js';
 import { lineIn } from './phone-line.js';
 import { transferOutcomeOf } from './sip-outcomes.js';
 import type { PhoneActivities, Transfer } from './types.js';
@@ -21,6 +22,11 @@ interface Deps {
 
 /** Our request outlasts LiveKit's own. Seconds. */
 const MARGIN_SECONDS = 5;
+/**
+ * A caller who hears it ring hears nothing of ours until LiveKit SIP gives the REFER up, and one that nobody answers it
+ * gives up after 32 s whatever we say. To be given back earlier would be to be spoken to and not hear it. Seconds.
+ */
+const DEAF_SECONDS = 33;
 
 export function transferActivities(deps: Deps): Pick<PhoneActivities, 'transferCaller'> {
   const { sip, rooms, phone, logger, environment = process.env } = deps;
@@ -29,22 +35,24 @@ export function transferActivities(deps: Deps): Pick<PhoneActivities, 'transferC
     async transferCaller(command) {
       const { callId, room } = command;
       const first = activityInfo().attempt === 1;
+      const to = destination(command);
+      if ('outcome' in to) return to;
       const result = await heartbeating(() =>
-        first ? refer(command) : unknown(command, 'the call worker that asked for it is gone'),
+        first ? refer(command, to.address) : unknown(command, 'the call worker that asked for it is gone'),
       );
-      const { outcome, sipCode, detail } = result;
+      const { outcome, sipCode } = result;
+      const detail = withoutNumber(result.detail, to.address);
       logger.info(`Transfer: ${outcome}`, { callId, room, detail, ...(sipCode && { sipCode }) });
-      return result;
+      return { ...result, detail };
     },
   };
 
-  async function refer(command: Transfer): Promise<Transferred> {
-    const to = destination(command);
-    if ('outcome' in to) return to;
-    const ringSeconds = Math.max(1, Math.ceil(command.ringMs / 1_000));
+  async function refer(command: Transfer, address: string): Promise<Transferred> {
+    const { callId, room } = command;
+    const ringSeconds = Math.max(command.ringback ? DEAF_SECONDS : 1, Math.ceil(command.ringMs / 1_000));
     const began = Date.now();
     try {
-      await sip.transferSipParticipant(command.room, command.identity, to.address, {
+      await sip.transferSipParticipant(room, command.identity, address, {
         playDialtone: command.ringback,
         ringingTimeout: ringSeconds,
         timeout: ringSeconds + MARGIN_SECONDS,
@@ -55,15 +63,14 @@ export function transferActivities(deps: Deps): Pick<PhoneActivities, 'transferC
         const { sipStatusCode: sipCode, sipStatus = '' } = error;
         return { outcome: transferOutcomeOf(sipCode), sipCode, detail: `SIP ${sipCode} ${sipStatus}`.trim() };
       }
-      if (!(error instanceof ServerError)) return unknown(command, "LiveKit's answer was lost");
-      const { status, code = '', message } = error;
+      if (!(error instanceof ServerError)) {
+        logger.warn("LiveKit's answer to a transfer was lost", { callId, room, error });
+        return unknown(command, `LiveKit's answer was lost (${causeOf(error)})`);
+      }
+      const { status } = error;
       const late = Date.now() - began >= ringSeconds * 1_000;
-      if (!late && status >= 400 && status < 500 && status !== 408)
-        return failed(`LiveKit answered ${status} ${code} ${message}`);
-      return unknown(
-        command,
-        late ? `nobody said how it went within ${command.ringMs} ms` : `LiveKit answered ${status} ${code} ${message}`,
-      );
+      if (!late && status >= 400 && status < 500 && status !== 408) return failed(causeOf(error));
+      return unknown(command, late ? `nobody said how it went within ${ringSeconds} s` : causeOf(error));
     }
   }
 

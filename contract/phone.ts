@@ -12,6 +12,8 @@ export interface Dialled {
   sid?: string;
   /** For operators: what was answered, without the number. */
   detail: string;
+  /** What they can do about it, where it is not the carrier's doing. */
+  todo?: string;
 }
 
 /** What became of a caller who was to be handed over. `unknown`: it may have worked, or may still. */

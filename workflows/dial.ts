@@ -61,17 +61,18 @@ export async function dialPhone(
   if (sid) participants.apply({ kind: 'joined', identity: CALLER_IDENTITY, sid, at: Date.now() });
 }
 
-const ADVICE: Record<Exclude<DialOutcome, 'answered' | 'lost'>, (detail: string) => string> = {
+const CHECK_TRUNK = 'Check the trunk (npm run phone -- setup --outbound), its address and login, credit and caller id.';
+
+const ADVICE: Record<Exclude<DialOutcome, 'answered' | 'lost'>, (detail: string, todo?: string) => string> = {
   busy: (detail) => `The line is busy (${detail}). Call again later.`,
   'no-answer': (detail) => `The phone was not answered (${detail}). Call again later.`,
   declined: (detail) => `The call was declined (${detail}). Do not call again unasked.`,
   'invalid-number': (detail) => `The carrier does not know the number (${detail}). Correct it.`,
-  'carrier-rejected': (detail) =>
-    `The call could not be placed: ${detail}. Check the trunk (npm run phone -- setup --outbound), its address and login, credit and caller id.`,
+  'carrier-rejected': (detail, todo = CHECK_TRUNK) => `The call could not be placed: ${detail}. ${todo}`,
 };
 
-const notAnswered = (outcome: keyof typeof ADVICE, { detail, sipCode }: Dialled): EndCall =>
-  new EndCall(outcome, ADVICE[outcome](detail), 'system', sipCode === undefined ? {} : { sipCode });
+const notAnswered = (outcome: keyof typeof ADVICE, { detail, todo, sipCode }: Dialled): EndCall =>
+  new EndCall(outcome, ADVICE[outcome](detail, todo), 'system', sipCode === undefined ? {} : { sipCode });
 
 /** LiveKit's own word for why the line went, when it reached us, says at least that much. */
 function nobodyKnows({ detail }: Dialled, { phoneLeft }: Participants): EndCall {

@@ -8,7 +8,7 @@ import { setUpInbound } from './setup.js';
 
 interface SetupOptions {
   file?: string;
-  allow: string[];
+  allow?: string[];
   outbound?: string;
   number: string[];
   json?: true;
@@ -25,9 +25,8 @@ export function phoneProgram(env: NodeJS.ProcessEnv): Command {
     .option('--file <path>', 'the numbers (default: PHONE_NUMBERS_FILE, or phone-numbers.json)')
     .option(
       '--allow <list>',
-      "your carrier's addresses, separated by commas; without, calls come from anywhere",
+      "your carrier's addresses, separated by commas (default: as before; calls to a new trunk come from anywhere)",
       addresses,
-      [],
     )
     .option(
       '--outbound <address>',

@@ -10,8 +10,8 @@ const EMPTY_S = 60;
 export interface Wanted {
   namespace: string;
   numbers: string[];
-  /** Addresses that calls may come from; none: from anywhere. */
-  allow: string[];
+  /** Addresses that calls may come from; none: from anywhere. Undefined: as before, and of a new trunk from anywhere. */
+  allow?: string[];
 }
 
 export interface Made {
@@ -32,11 +32,7 @@ export async function setUpInbound(sip: SipClient, wanted: Wanted): Promise<Made
   const trunk = await inboundTrunk(sip, wanted);
   const ours: Rule = { what: 'dispatch rule', name: nameOf(wanted), trunkIds: [trunk.id] };
   // Without one LiveKit SIP lets phones that dial any other number ring, and never says anything to them.
-  const others: Rule = {
-    what: 'rule for other numbers',
-    name: `${nameOf(wanted)}/others`,
-    trunkIds: [] as string[],
-  } as const;
+  const others: Rule = { what: 'rule for other numbers', name: `${nameOf(wanted)}/others`, trunkIds: [] };
   return [trunk, await dispatchRule(sip, wanted, ours), await dispatchRule(sip, wanted, others)];
 }
 
@@ -48,7 +44,7 @@ async function inboundTrunk(sip: SipClient, wanted: Wanted): Promise<Made> {
   const found = (await sip.listSipInboundTrunk()).find((trunk) => trunk.name === name);
   if (!found) {
     const { sipTrunkId: id } = await sip.createSipInboundTrunk(name, numbers, {
-      allowedAddresses: allow,
+      allowedAddresses: allow ?? [],
       ringingTimeout: RINGING_S,
       // LiveKit does not tell the numbers themselves: see `dispatchRule`.
       headersToAttributes: { To: SIP_ATTRIBUTES.to, From: SIP_ATTRIBUTES.from },
@@ -56,12 +52,15 @@ async function inboundTrunk(sip: SipClient, wanted: Wanted): Promise<Made> {
     return { what: 'inbound trunk', id, outcome: 'created' };
   }
   if (isSame(found, wanted)) return { what: 'inbound trunk', id: found.sipTrunkId, outcome: 'unchanged' };
-  await sip.updateSipInboundTrunk(found.sipTrunkId, Object.assign(found, { numbers, allowedAddresses: allow }));
+  await sip.updateSipInboundTrunk(
+    found.sipTrunkId,
+    Object.assign(found, { numbers, ...(allow && { allowedAddresses: allow }) }),
+  );
   return { what: 'inbound trunk', id: found.sipTrunkId, outcome: 'changed' };
 }
 
 const isSame = (found: SIPInboundTrunkInfo, { numbers, allow }: Wanted): boolean =>
-  sameList(found.numbers, numbers) && sameList(found.allowedAddresses, allow);
+  sameList(found.numbers, numbers) && (!allow || sameList(found.allowedAddresses, allow));
 
 const sameList = (a: string[], b: string[]): boolean => JSON.stringify([...a].sort()) === JSON.stringify([...b].sort());
 

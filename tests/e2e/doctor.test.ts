@@ -1,24 +1,32 @@
 import { execFile } from 'node:child_process';
 import { once } from 'node:events';
+import { writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { loadEnv } from '../../platform/env.js';
+import { createSipClient } from '../../platform/livekit.js';
 import type { Patient } from '../../scripts/doctor/check.js';
 import { CHECKS } from '../../scripts/doctor/checks/index.js';
 import { examine, type Finding } from '../../scripts/doctor/examine.js';
+import { setUpOutbound } from '../../scripts/phone/outbound.js';
+import { setUpInbound } from '../../scripts/phone/setup.js';
+import { script } from '../support/script.js';
 import { startStack, type Stack } from '../support/stack.js';
 import { Callers, PATIENT, until } from './harness.js';
 
 const PROGRAM = new URL('../../dist/scripts/doctor/main.js', import.meta.url).pathname;
 /** Nobody listens there. */
 const NOWHERE = '127.0.0.1:9';
+/** Why there is no LiveKit SIP here; undefined where there is. */
+const noPhones: string | undefined = (await script('phone.mjs')).phoneProblem();
 
 describe('npm run doctor', () => {
   let stack: Stack;
   beforeAll(async () => {
-    stack = await startStack({ agentEnv: { MAX_CONCURRENT_JOBS: '1' } });
+    stack = await startStack({ phone: noPhones === undefined, agentEnv: { MAX_CONCURRENT_JOBS: '1' } });
   });
   afterAll(async () => {
     await Callers.dispose();
@@ -44,7 +52,7 @@ describe('npm run doctor', () => {
       const checks = CHECKS.filter(({ id }) => only?.includes(id) ?? true);
       return Object.fromEntries((await examine(checks, patient)).map((finding) => [finding.id, finding]));
     } finally {
-      await patient.client.connection.close();
+      await patient.client?.connection.close();
     }
   }
 
@@ -159,6 +167,52 @@ describe('npm run doctor', () => {
     expect(gateway!.status).toBe('ok');
     expect(webhooks).toMatchObject(failed(/no webhook .* came/, /urls: \[<gateway>/));
     await unknown.stop();
+  });
+
+  it('sip: no phones, a file that does not fit, a LiveKit without Redis', async () => {
+    const file = join(stack.dataDir, 'no-numbers.json');
+    const sip = async (env: Record<string, string>) => (await look({ only: ['livekit', 'sip'], env })).sip;
+    writeFileSync(file, '{}');
+    expect(await sip({ PHONE_NUMBERS_FILE: file })).toMatchObject(skipped('no phone numbers'));
+    writeFileSync(file, '{');
+    expect(await sip({ PHONE_NUMBERS_FILE: file })).toMatchObject(failed(/cannot be read/, /PHONE_NUMBERS_FILE/));
+    if (noPhones) expect(await sip({ PHONE_ALLOW: '+' })).toMatchObject(failed(/does not list/, /Redis/));
+  });
+
+  describe.skipIf(noPhones)('sip:', () => {
+    const number = '+15550100';
+    const sip = async (env: Record<string, string>) => (await look({ only: ['livekit', 'sip'], env })).sip;
+
+    it('numbers that LiveKit does not know, a dispatch rule that is gone, or the one for other numbers', async () => {
+      const file = join(stack.dataDir, 'numbers.json');
+      writeFileSync(file, JSON.stringify({ [number]: { flow: 'greeting' } }));
+      const inbound = () => sip({ PHONE_NUMBERS_FILE: file });
+      const unknown = await inbound();
+      expect(unknown).toMatchObject(failed(/no inbound trunk for 1 of 1 number$/, /phone -- setup/));
+      expect(JSON.stringify(unknown)).not.toContain('5550100');
+      const client = createSipClient(loadEnv(stack.env));
+      const setUp = async (what: string) => {
+        const made = await setUpInbound(client, { namespace: 'default', numbers: [number], allow: [] });
+        return made.find((each) => each.what === what)!.id;
+      };
+      const [rule, others] = [await setUp('dispatch rule'), await setUp('rule for other numbers')];
+      expect(await inbound()).toMatchObject({ status: 'ok', seen: expect.stringContaining('1 number') });
+      await client.deleteSipDispatchRule(rule);
+      expect(await inbound()).toMatchObject(failed(/no dispatch rule for the inbound trunk/, /phone -- setup/));
+      await setUp('dispatch rule');
+      await client.deleteSipDispatchRule(others);
+      expect(await inbound()).toMatchObject(failed(/no rule for other numbers/, /phone -- setup/));
+    });
+
+    it('phones that may be called without a trunk, or by one that is not there', async () => {
+      const outbound = (more = {}) => sip({ PHONE_ALLOW: '+4930', ...more });
+      expect(await outbound()).toMatchObject(failed(/no outbound trunk$/, /setup --outbound/));
+      const carrier = { address: '127.0.0.1:5080', numbers: ['+4930901800'], authUsername: '', authPassword: '' };
+      await setUpOutbound(createSipClient(loadEnv(stack.env)), carrier);
+      expect(await outbound()).toMatchObject({ status: 'ok', seen: 'outbound trunk' });
+      const wrong = await outbound({ SIP_OUTBOUND_TRUNK_ID: 'ST_gone' });
+      expect(wrong).toMatchObject(failed(/no outbound trunk ST_gone/, /SIP_OUTBOUND_TRUNK_ID/));
+    });
   });
 
   it('agents: not there, no agent host, no place free', async () => {

@@ -1,4 +1,7 @@
 import { afterEach, beforeAll, describe, expect, inject, it } from 'vitest';
+import { createSipClient } from '../../platform/livekit.js';
+import { loadEnv } from '../../platform/env.js';
+import { HELLO } from './numbers.js';
 import { Switchboard } from './switchboard.js';
 
 /** LiveKit SIP as `npm run phone -- setup` leaves it. */
@@ -18,6 +21,21 @@ describe.skipIf(inject('phoneProblem'))('LiveKit SIP', () => {
       ['dispatch rule', 'unchanged'],
       ['rule for other numbers', 'unchanged'],
     ]);
+  });
+
+  it('keeps the addresses that calls may come from until it is told of others', async () => {
+    const allowed = async (...args: string[]) => {
+      await board.phone('setup', ...args);
+      const [trunk] = await createSipClient(loadEnv(inject('stackEnv'))).listSipInboundTrunk();
+      return trunk!.allowedAddresses;
+    };
+    expect(await allowed('--allow', '127.0.0.1,203.0.113.7')).toEqual(['127.0.0.1', '203.0.113.7']);
+    expect(await allowed()).toEqual(['127.0.0.1', '203.0.113.7']);
+    expect(await allowed('--allow', '0.0.0.0/0')).toEqual(['0.0.0.0/0']);
+    const telephone = await board.dial(HELLO);
+    const callId = await telephone.rings();
+    await telephone.done();
+    expect((await board.ended(callId)).ended).toMatchObject({ reason: 'completed' });
   });
 
   it('gets an outbound trunk when it is told of a carrier, and another address when that is another', async () => {

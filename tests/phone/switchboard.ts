@@ -4,12 +4,14 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import type { RoomServiceClient } from 'livekit-server-sdk';
 import { expect } from 'vitest';
-import type { CallView } from '../../contract/index.js';
+import type { CallPolicy, CallView } from '../../contract/index.js';
 import { loadEnv } from '../../platform/env.js';
 import { createRoomClient } from '../../platform/livekit.js';
-import { Callers, until } from '../e2e/harness.js';
-import { type Dialling, Telephone, type Waiting } from './telephone.js';
+import { Callers, PATIENT, until } from '../e2e/harness.js';
+import { type Dialling, freeUdpPort, type Login, Telephone, type Waiting } from './telephone.js';
 
+/** The number that we call. */
+export const CALLED = '+4930901820';
 const PROGRAM = fileURLToPath(new URL('../../dist/scripts/phone/main.js', import.meta.url));
 
 /** Telephones that call the running stack. */
@@ -17,6 +19,10 @@ export class Switchboard {
   readonly rooms: RoomServiceClient;
   readonly calls: Callers;
   private readonly telephones: Telephone[] = [];
+  /** Where the outbound trunk leads. */
+  private calledPort = 0;
+  /** For `npm run phone`. */
+  private login: Record<string, string> | undefined;
 
   constructor(
     private readonly env: Readonly<Record<string, string>>,
@@ -28,9 +34,16 @@ export class Switchboard {
 
   /** `npm run phone -- …`; its answer with --json. */
   async phone(...args: string[]): Promise<{ ok: boolean; made: { what: string; id: string; outcome: string }[] }> {
-    const env = { ...process.env, ...this.env };
+    const env = { ...process.env, ...this.env, ...this.login };
     const { stdout } = await promisify(execFile)(process.execPath, [PROGRAM, ...args, '--json'], { env });
     return JSON.parse(stdout) as never;
+  }
+
+  /** Sets everything up; calls to phones go to those that wait here, who may want to know who calls. */
+  async trunk(login?: Login): Promise<void> {
+    this.calledPort ||= await freeUdpPort();
+    this.login = login && { SIP_OUTBOUND_USERNAME: login.username, SIP_OUTBOUND_PASSWORD: login.password };
+    await this.phone('setup', '--outbound', `127.0.0.1:${this.calledPort}`, '--number', '+4930901800');
   }
 
   async dial(number: string, options: Omit<Dialling, 'sipPort' | 'number'> = {}): Promise<Telephone> {
@@ -40,10 +53,16 @@ export class Switchboard {
   }
 
   /** A telephone that we may call. */
-  async waits(options: Waiting): Promise<Telephone> {
-    const telephone = await Telephone.waits(options);
+  async waits(scenario: Waiting['scenario'], options: Omit<Waiting, 'port' | 'scenario'> = {}): Promise<Telephone> {
+    const telephone = await Telephone.waits({ port: this.calledPort, scenario, ...options });
     this.telephones.push(telephone);
     return telephone;
+  }
+
+  /** Calls the telephone that waits. */
+  async call(flowId: string, { policy = {}, startAt }: { policy?: Partial<CallPolicy>; startAt?: string } = {}) {
+    const body = { flowId, to: { phone: CALLED }, policy: { ...PATIENT, ...policy }, ...(startAt && { startAt }) };
+    return (await this.calls.create(body)).callId;
   }
 
   async transfer(callId: string, to: string): Promise<void> {

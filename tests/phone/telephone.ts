@@ -7,9 +7,10 @@ import { until } from '../e2e/harness.js';
 import { Media } from './rtp.js';
 
 /** In tests/phone/scenarios: what SIPp says, and when, of a telephone that calls. */
-export type Scenario = 'call' | 'cancel' | 'rejected' | 'hang-up';
+export type Scenario = 'call' | 'cancel' | 'rejected' | 'hang-up' | Referred;
 /** … and of one that is called. */
-export type CalledScenario = 'answers' | 'answers-hangs-up' | 'refuses' | 'rings' | 'refer-answered' | 'refer-refused';
+export type CalledScenario = 'answers' | 'answers-hangs-up' | 'refuses' | 'rings' | 'asks-who' | Referred;
+export type Referred = 'refer-answered' | 'refer-refused' | 'refer-ignored';
 
 /** Ends a SIPp whose scenario waits for what never comes. Seconds. */
 const LONGEST_S = 110;
@@ -23,6 +24,10 @@ export interface Dialling {
   caller?: string;
   /** How long the scenario `hang-up` talks before it hangs up, and `cancel` lets it ring. Milliseconds. */
   afterMs?: number;
+  /** First line of what `refer-answered` says of the call that it makes: `SIP/2.0 200 OK`. */
+  outcome?: string;
+  /** SIP response of `refer-refused`. */
+  code?: number;
 }
 
 export interface Waiting {
@@ -30,10 +35,18 @@ export interface Waiting {
   scenario: CalledScenario;
   /** How long `answers` rings, and `answers-hangs-up` talks. Milliseconds. */
   afterMs?: number;
-  /** Final SIP response of `refuses` to the INVITE, and of `refer-refused` to the REFER. */
+  /** SIP response of `refuses` and `asks-who` to the INVITE, and of `refer-refused` to the REFER. */
   code?: number;
+  /** Header with which `asks-who` does so, and the answer that it wants. */
+  challenge?: 'WWW-Authenticate' | 'Proxy-Authenticate';
+  login?: Login;
   /** First line of what `refer-answered` says of the call that it makes: `SIP/2.0 200 OK`. */
   outcome?: string;
+}
+
+export interface Login {
+  username: string;
+  password: string;
 }
 
 /** A telephone: SIPp for the signalling with a scenario of ours, and media of our own. */
@@ -46,20 +59,25 @@ export class Telephone {
 
   static async dial(options: Dialling): Promise<Telephone> {
     const { sipPort, number, scenario = 'call', caller = '+491701234567', afterMs = 2_000 } = options;
+    const keys = { caller, outcome: options.outcome ?? '', code: String(options.code ?? 0) };
     const args = [`127.0.0.1:${sipPort}`, '-s', number, '-m', '1', '-timeout_error'];
     // Port 0 would be its default, 5060, which another telephone may have.
-    return Telephone.run(scenario, [...args, '-p', String(await freeUdpPort())], { caller }, afterMs);
+    return Telephone.run(scenario, [...args, '-p', String(await freeUdpPort())], keys, afterMs);
   }
 
   /** Is there to be called, again and again, until it is closed: calls that should not come are logged, too. */
-  static waits({ port, scenario, afterMs = 1_000, code = 0, outcome = '' }: Waiting): Promise<Telephone> {
-    return Telephone.run(`called/${scenario}`, ['-p', String(port)], { code: String(code), outcome }, afterMs);
+  static waits({ port, scenario, afterMs = 1_000, ...more }: Waiting): Promise<Telephone> {
+    const { code = 0, outcome = '', challenge = '', login = { username: '', password: '' } } = more;
+    const keys = { code: String(code), outcome, challenge, ...login };
+    return Telephone.run(`called/${scenario}`, ['-p', String(port)], keys, afterMs);
   }
 
   private static async run(scenario: string, more: string[], keys: Record<string, string>, afterMs: number) {
     const media = await Media.open();
     const folder = mkdtempSync(join(tmpdir(), 'sipp-'));
-    const source = readFileSync(new URL(`scenarios/${scenario}.xml`, import.meta.url), 'utf8');
+    const source = readScenario(scenario).replaceAll(/<part name="(.+)"\/>/g, (_, part) =>
+      readScenario(`parts/${part}`),
+    );
     // SIPp reads status codes before it knows its keys.
     writeFileSync(join(folder, 'scenario.xml'), source.replaceAll('[code]', keys.code ?? ''));
     const args = [
@@ -136,6 +154,8 @@ export class Telephone {
     return existsSync(path) ? readFileSync(path, 'utf8') : '';
   }
 }
+
+const readScenario = (name: string): string => readFileSync(new URL(`scenarios/${name}.xml`, import.meta.url), 'utf8');
 
 export async function freeUdpPort(): Promise<number> {
   const probe = await Media.open();

@@ -39,7 +39,7 @@ export const agents: Check = {
         'Start another agent host, or raise MAX_CONCURRENT_JOBS where memory allows (about 140 MB a call).',
       );
     const warm = sum((host) => host.warm);
-    return `${counted(hosts.length, 'host')}, ${free} of ${max} places free, ${counted(warm, 'warm process')}${warm === 1 ? '' : 'es'}`;
+    return `${counted(hosts.length, 'host')}, ${free} of ${max} places free, ${warm} warm process${warm === 1 ? '' : 'es'}`;
   },
 };
 

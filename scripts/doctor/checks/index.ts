@@ -3,6 +3,7 @@ import { agents } from './agents.js';
 import { clocks } from './clocks.js';
 import { gateway, webhooks } from './gateway.js';
 import { livekit } from './livekit.js';
+import { sip } from './sip.js';
 import { callWorker, janitor, searchAttributes, temporal } from './temporal.js';
 import { versions } from './versions.js';
 
@@ -15,6 +16,7 @@ export const CHECKS: readonly Check[] = [
   livekit,
   gateway,
   webhooks,
+  sip,
   agents,
   clocks,
   versions,

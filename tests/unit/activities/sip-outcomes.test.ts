@@ -1,6 +1,6 @@
 import { ServerError, SipCallError } from 'livekit-server-sdk';
 import { describe, expect, it } from 'vitest';
-import { dialError } from '../../../activities/phone-errors.js';
+import { dialError, withoutNumber } from '../../../activities/phone-errors.js';
 import { dialOutcomeOf, transferOutcomeOf } from '../../../activities/sip-outcomes.js';
 import { ENDED_REASONS } from '../../../contract/index.js';
 
@@ -54,12 +54,21 @@ describe("LiveKit's answers to a dial", () => {
   it.each([
     [twirp(404, 'not_found', 'requested sip trunk does not exist'), /requested sip trunk/],
     [twirp(401, 'unauthenticated'), /401/],
-    [refused('ECONNREFUSED'), /nothing was dialled/],
+    [refused('ECONNREFUSED'), /nothing was dialled.*ECONNREFUSED/],
   ])('that nothing was dialled are final: %s', (error, detail) =>
     expect(dialError(error, times)).toMatchObject({
       dialled: { outcome: 'carrier-rejected', detail: expect.stringMatching(detail) as string },
     }),
   );
+
+  it('that were lost say why in the detail, and never the number', () => {
+    const cause = Object.assign(new Error('other side closed'), { code: 'UND_ERR_SOCKET' });
+    expect(dialError(new TypeError('fetch failed', { cause }), times)).toMatchObject({
+      otherwise: { detail: "LiveKit's answer was lost (fetch failed: UND_ERR_SOCKET, other side closed)" },
+    });
+    const said = 'SIP 500 no route to 4930901820, <sip:+4930901820@pbx.example>';
+    expect(withoutNumber(said, '+4930901820')).toBe('SIP 500 no route to [phone], <[phone]@pbx.example>');
+  });
 
   it('that were lost say nothing: the line is looked at', () => {
     for (const error of [refused('ECONNRESET'), twirp(500, 'internal'), new Error('timeout')])

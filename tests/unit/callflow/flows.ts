@@ -1,3 +1,4 @@
+import { expect } from 'vitest';
 import { validateFlow } from '../../../callflow/validate.js';
 import type { ValidateOptions } from '../../../callflow/validate.js';
 import type { Command, FlowEvent, NodeCommand } from '../../../callflow/interpreter.js';
@@ -55,4 +56,14 @@ export function firstOf<K extends NodeCommand['kind']>(flow: Flow, kind: K, vari
   const { command } = start(flow, variables);
   if (command.kind !== kind) throw new Error(`expected ${kind}, not ${JSON.stringify(command)}`);
   return command as Extract<NodeCommand, { kind: K }>;
+}
+
+/** What the checks keep off takes many seconds, or for ever. Milliseconds of CPU: a busy machine costs none. */
+const QUICK_MS = 2_000;
+
+export function quickly<T>(run: () => T): T {
+  const before = process.cpuUsage();
+  const result = run();
+  expect(process.cpuUsage(before).user / 1_000).toBeLessThan(QUICK_MS);
+  return result;
 }

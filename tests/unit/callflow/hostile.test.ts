@@ -3,17 +3,7 @@ import { start, step } from '../../../callflow/interpreter.js';
 import { LIMITS } from '../../../callflow/limits.js';
 import { validateAnyFlow, validateFlow, validateRemoteFlow } from '../../../callflow/validate.js';
 import type { Flow, Json } from '../../../contract/flow.js';
-import { document, errorsOf, flowOf } from './flows.js';
-
-/** Generous: the machine is shared. Each of these took from seconds to for ever, or made a history too large. */
-const QUICK_MS = 1_000;
-
-function quickly<T>(run: () => T): T {
-  const began = performance.now();
-  const result = run();
-  expect(performance.now() - began).toBeLessThan(QUICK_MS);
-  return result;
-}
+import { document, errorsOf, flowOf, quickly } from './flows.js';
 
 const saving = (path: string) =>
   document(

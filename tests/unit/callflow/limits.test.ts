@@ -1,17 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { parseDocument } from '../../../callflow/parse.js';
 import { checkVariables, validateFlow } from '../../../callflow/validate.js';
-import { document, errorsOf, flowOf } from './flows.js';
-
-/** Generous: the machine is shared. Without the checks these take seconds, or all memory. */
-const QUICK_MS = 1_000;
-
-function quickly<T>(run: () => T): T {
-  const started = performance.now();
-  const result = run();
-  expect(performance.now() - started).toBeLessThan(QUICK_MS);
-  return result;
-}
+import { document, errorsOf, flowOf, quickly } from './flows.js';
 
 const refused = (value: unknown) => Object.values(quickly(() => errorsOf(value))).join();
 

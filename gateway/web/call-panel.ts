@@ -1,8 +1,11 @@
 import type { CallView, TimelineEntry, Utterance } from '../../client/index.js';
+import { Answer, type Answering } from './answer.js';
+import { words } from './api.js';
 import { attempts } from './attempts.js';
 import { CallGraph } from './call-graph.js';
 import { CallHead } from './call-head.js';
 import { byId, el } from './dom.js';
+import { notice } from './notice.js';
 import { outcome } from './outcome.js';
 import { addSaid, addStage, merged } from './stages.js';
 import { timeline } from './timeline.js';
@@ -16,6 +19,7 @@ export class CallPanel {
   private ticking: number | undefined;
   private readonly panel = byId('call');
   private readonly head = new CallHead();
+  private readonly answer = new Answer((error) => notice(`Your answer did not get to the agent: ${words(error)}`));
   private readonly graph = new CallGraph();
   private readonly end = el('div', { class: 'slot' });
   private readonly stages = el('div');
@@ -29,7 +33,7 @@ export class CallPanel {
       section('What was said', this.said),
       section('Flow', this.graph.element),
     ];
-    this.panel.replaceChildren(this.head.element, this.end, stages, agents, said, graph);
+    this.panel.replaceChildren(this.head.element, this.end, this.answer.element, stages, agents, said, graph);
   }
 
   get callId(): string | undefined {
@@ -82,6 +86,12 @@ export class CallPanel {
     this.head.soundAfter(callId, ms);
   }
 
+  /** Who answers in a call of this page's; undefined: nobody any more. */
+  answeredBy(callId: string, who: Answering | undefined): void {
+    this.answer.by(callId, who);
+    this.draw();
+  }
+
   level(callId: string, level: number): void {
     if (callId === this.callId) this.head.level(level);
   }
@@ -94,6 +104,7 @@ export class CallPanel {
   private draw(): void {
     const { call } = this;
     this.head.draw(call);
+    this.answer.draw(call?.callId, call?.status === 'active');
     this.drawStages();
     show(this.end, call?.ended ? outcome(call.ended, call.cleanup) : undefined);
     show(this.agents, call?.attempts.length ? attempts(call.attempts) : undefined);

@@ -8,6 +8,8 @@ import {
   Track,
   type RemoteTrack,
 } from 'livekit-client';
+import { TypedText } from '../../client/index.js';
+import type { Answering } from './answer.js';
 import { listen } from './sound.js';
 
 setLogLevel(LogLevel.error);
@@ -15,6 +17,8 @@ setLogLevel(LogLevel.error);
 /** A call's room may come a moment after the call: LiveKit refuses whoever joins before. Milliseconds. */
 const ROOM_MS = 15_000;
 const RETRY_MS = 250;
+/** Their places are the event codes of RFC 4733. */
+const DTMF = '0123456789*#';
 
 export interface JoinOptions {
   livekit: { url: string; token: string };
@@ -27,9 +31,11 @@ export interface JoinOptions {
 }
 
 /** A caller in a call's room. */
-export class JoinedCall {
+export class JoinedCall implements Answering {
   private readonly room = new Room({ adaptiveStream: false, disconnectOnPageLeave: true });
   private heard = false;
+  private readonly left = new AbortController();
+  private readonly typed = new TypedText(this.room, this.left.signal);
 
   constructor(private readonly options: JoinOptions) {
     this.room.on(RoomEvent.TrackSubscribed, (track) => this.play(track));
@@ -55,7 +61,17 @@ export class JoinedCall {
     await this.room.localParticipant.setMicrophoneEnabled(true);
   }
 
-  leave = (): Promise<void> => this.room.disconnect();
+  press = (key: string): Promise<void> => this.room.localParticipant.publishDtmf(DTMF.indexOf(key), key);
+
+  type = (text: string): Promise<void> =>
+    this.typed.send(text).catch((error: unknown) => {
+      if (!this.left.signal.aborted) throw error; // else nobody waits for it any more
+    });
+
+  leave(): Promise<void> {
+    this.left.abort();
+    return this.room.disconnect();
+  }
 
   private play(track: RemoteTrack): void {
     if (track.kind !== Track.Kind.Audio) return;

@@ -37,6 +37,7 @@ async function takePart({ callId, livekit }: StartedCall, panel: CallPanel, clic
   });
   const talk = async () => {
     await joined.join();
+    panel.answeredBy(callId, joined);
     joined.speak().catch((error: unknown) => notice(withoutMicrophone(error)));
     await over;
   };
@@ -46,6 +47,7 @@ async function takePart({ callId, livekit }: StartedCall, panel: CallPanel, clic
     await api.hangup(callId).catch(() => undefined);
     throw new Error(`This browser cannot take part in the call: ${words(error)}`, { cause: error });
   } finally {
+    panel.answeredBy(callId, undefined);
     await joined.leave();
   }
 }

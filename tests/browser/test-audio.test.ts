@@ -88,6 +88,33 @@ describe('the page', () => {
 });
 
 describe('without a microphone', () => {
+  it('a call is answered by keys and by typed text', async () => {
+    const silent = await Browser.open({ microphone: false });
+    try {
+      const other = await silent.page(gateway);
+      await patientCalls(other, 90_000);
+      const at = (node: string) => other.locator(`.flow-graph [data-node=${node}][aria-current=step]`).waitFor();
+      await other.locator('#flow').selectOption('survey');
+      await other.getByLabel('customer').fill('c-1');
+      await other.getByRole('button', { name: 'Test Audio' }).click();
+      for (const before of ['greet', 'again']) {
+        await other.locator(`.flow-graph [data-node=${before}].visited`).waitFor();
+        await at('rate');
+        await other.getByRole('group', { name: 'Keypad' }).getByRole('button', { name: '2' }).click();
+      }
+      await at('why');
+      await other.getByLabel('Or type it').fill('Shorter queues, please.');
+      await picture(other, 'page-answer');
+      await other.getByRole('button', { name: 'Send' }).click();
+      await other.locator('.transcript', { hasText: 'Shorter queues, please.' }).waitFor();
+      await outcome(other, 'ended: completed');
+      expect(await other.getByRole('group', { name: 'Keypad' }).isVisible()).toBe(false);
+      expect(silent.errors).toEqual([]);
+    } finally {
+      await silent.close();
+    }
+  });
+
   it('the agent is heard all the same, and the page says so', async () => {
     const silent = await Browser.open({ microphone: false });
     try {

@@ -39,7 +39,7 @@ describe('docs', () => {
     const known = new Set([...ENV_VARIABLES, ...example]);
     /** Read by others, or by tests and programs alone; and those that flows name. */
     const foreign =
-      /^(OPENAI_API_KEY$|OTEL_|FLOW_(CONFIG|SECRET)_|SIP_(LISTEN_IP|LOCAL_NET|PUBLIC_IP)$|UPDATE_SCREENSHOTS$)/;
+      /^(OPENAI_API_KEY$|OTEL_|FLOW_(CONFIG|SECRET)_|SIP_(LISTEN_IP|LOCAL_NET|PUBLIC_IP)$|UPDATE_SCREENSHOTS$|PHONE_CALL_EVERY_MS$)/;
     const named = prose.flatMap(([path, text]) =>
       [...text.matchAll(/`([A-Z][A-Z0-9]*_[A-Z0-9_]*[A-Z0-9])`/g)].map(([, name]) => `${name} in ${path}`),
     );

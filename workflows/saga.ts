@@ -4,6 +4,8 @@ import { reason } from './failures.js';
 
 /** Calls that began before left it to the janitor. */
 const LATE_UNDONE = 'late-undone';
+/** The same for what came true while the clean-up ran: too late for it, too early to be still under way at its end. */
+const MEANWHILE_UNDONE = 'meanwhile-undone';
 
 interface Compensation {
   what: string;
@@ -18,6 +20,7 @@ export class Saga {
   private readonly compensations: Compensation[] = [];
   private undone: Compensation[] = [];
   private underWay = 0;
+  private gaveUpWaiting = false;
 
   /** @param settleMs how long the clean-up waits for what was being made, and so long again before it is given up */
   constructor(private readonly settleMs: number) {}
@@ -53,7 +56,7 @@ export class Saga {
     this.undone = order;
     await CancellationScope.nonCancellable(async () => {
       // Undone before it is made, a room would be left.
-      if (this.underWay > 0) await condition(() => this.underWay === 0, this.settleMs);
+      if (this.underWay > 0) this.gaveUpWaiting = !(await condition(() => this.underWay === 0, this.settleMs));
       for (const { what, undo } of order) {
         try {
           await undo();
@@ -68,10 +71,10 @@ export class Saga {
 
   /**
    * The call has ended, but something was still being made when the clean-up could not wait any longer: once more all
-   * is undone, should it come true now. What comes true even later is the janitor's.
+   * is undone, should it have come true since, or come true now. What comes true even later is the janitor's.
    */
   async compensateLate(): Promise<void> {
-    if (this.underWay === 0 || !patched(LATE_UNDONE)) return;
+    if (!this.gaveUpWaiting || !patched(this.underWay > 0 ? LATE_UNDONE : MEANWHILE_UNDONE)) return;
     await CancellationScope.nonCancellable(async () => {
       if (!(await condition(() => this.underWay === 0, this.settleMs))) return;
       for (const { what, undo } of this.undone)

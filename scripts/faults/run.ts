@@ -2,7 +2,7 @@ import { uniformFloat32 } from 'pure-rand/distribution/uniformFloat32';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 import type { CallPolicy } from '../../contract/index.js';
 import { percentile } from '../call/stats.js';
-import { type Case, type CaseResult, Finding, type Row, type Run } from './row.js';
+import { type Case, type CaseResult, Finding, type Outcome, type Row, type Run } from './row.js';
 import { isNothing, type LeftOver } from './world/left-over.js';
 import { World } from './world/world.js';
 
@@ -37,7 +37,10 @@ export async function runRows(rows: readonly Row[], options: SuiteOptions): Prom
         results.push(await runCase(row, each, world, options));
     }
   } finally {
-    await world.stop();
+    // What fell short is to be looked into.
+    const keepData = results.some(({ state }) => state === 'falls short');
+    await world.stop({ keepData });
+    if (keepData) say(`logs, and Temporal's database with every call, stay in ${world.servers.dataDir}`);
   }
   return results;
 }
@@ -78,7 +81,8 @@ async function runCase(row: Row, each: Case, world: World, options: SuiteOptions
   found.must(right >= rightShare * calls, `${calls - right} of ${calls} calls did not end as they should`);
   const state = !each.run ? 'not built yet' : shortfalls.length === 0 ? 'holds' : 'falls short';
   const tookMs = Date.now() - began;
-  say([`${state} (${Math.round(tookMs / 1000)} s)`, ...shortfalls].join('\n    '));
+  const ids = shortfalls.length > 0 ? [`calls, slowest first: ${slowestFirst(outcomes).join(' ')}`] : [];
+  say([`${state} (${Math.round(tookMs / 1000)} s)`, ...shortfalls, ...ids].join('\n    '));
   const p95Ms = percentile(
     outcomes.flatMap(({ ms }) => ms ?? []),
     95,
@@ -86,3 +90,6 @@ async function runCase(row: Row, each: Case, world: World, options: SuiteOptions
   const counts = { calls, terminal, right, left, ...(p95Ms !== undefined && { p95Ms }) };
   return { row: row.number, fault, goal, state, ...counts, figures, shortfalls, tookMs };
 }
+
+const slowestFirst = (outcomes: readonly Outcome[]): string[] =>
+  outcomes.toSorted((a, b) => (b.ms ?? 0) - (a.ms ?? 0)).map(({ callId }) => callId);

@@ -94,7 +94,8 @@ export interface Stack {
   /** Another call worker, or gateway, beside the first; resolves when it is ready. */
   startWorker(env?: Record<string, string>): Promise<Component>;
   startGateway(env?: Record<string, string>): Promise<Gateway>;
-  stop(options?: { graceMs?: number }): Promise<void>;
+  /** `keepData`: a temporary folder stays, with the logs and Temporal's database. */
+  stop(options?: { graceMs?: number; keepData?: boolean }): Promise<void>;
 }
 
 /** Real servers and real processes, each with a handle. Needs `npm run setup` before. */

@@ -32,6 +32,13 @@ export const worksAfter =
   (gate: Promise<void>): Answer =>
   (work, released) =>
     Promise.race([gate.then(work), released]);
+/** Does it at once, and answers when told to. */
+export const answersAfter =
+  (gate: Promise<void>): Answer =>
+  async (work, released) => {
+    await work();
+    await Promise.race([gate, released]);
+  };
 export const always = (answer: Answer): Answer[] => Array.from({ length: 100 }, () => answer);
 
 /** The answers of each operation in turn; afterwards it works. */

@@ -3,7 +3,16 @@ import { MESSAGES } from '../../contract/index.js';
 import { healthy, lost } from '../support/scripted-agent.js';
 import type { Scene } from '../support/scripted-call.js';
 import { gate } from '../support/scripted-gate.js';
-import { hangs, NOTHING, refuses, unavailable, worksAfter, worksUnheard } from '../support/scripted-livekit.js';
+import {
+  answersAfter,
+  hangs,
+  NOTHING,
+  refuses,
+  unavailable,
+  worksAfter,
+  worksUnheard,
+} from '../support/scripted-livekit.js';
+import { namesOfActivities } from '../support/scripted-history.js';
 import { useWorld } from '../support/scripted-world.js';
 
 const world = useWorld();
@@ -107,6 +116,21 @@ describe.concurrent('clean-up', () => {
     expect(ended?.reason).toBe('operator-canceled');
     expect(cleanup.map(({ ok }) => ok)).not.toContain(false);
     expect(timeline.filter(({ stage }) => stage === 'ended')).toHaveLength(1);
+    expect(call.livekit.remains).toEqual(NOTHING);
+  });
+
+  test('a room that comes true while the clean-up runs is undone, too', async () => {
+    const [made, deleted] = [gate(), gate()];
+    const livekit = { createRoom: [worksAfter(made.passed)], deleteRoom: [answersAfter(deleted.passed)] };
+    const call = await world.call({ livekit, caller: false, policy: { settleMs: 100 } });
+    await call.asked('createRoom');
+    await call.hangup();
+    await call.asked('deleteRoom'); // there is nothing to delete yet
+    made.open();
+    await call.eventually(async () => expect(call.livekit.remains.room).toBe(true));
+    await call.eventually(async () => expect(await namesOfActivities(call, 'answered')).toEqual(['createRoom']));
+    deleted.open();
+    expect((await call.result()).ended?.reason).toBe('operator-canceled');
     expect(call.livekit.remains).toEqual(NOTHING);
   });
 

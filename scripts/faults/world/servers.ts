@@ -25,6 +25,7 @@ export interface Servers {
   readonly gatewayUrl: string;
   readonly gate: TcpGate;
   readonly livekitApi: LiveKitProxy;
+  readonly dataDir: string;
   readonly logDir: string;
   /** What a client of the servers needs. */
   readonly env: Readonly<Record<string, string>>;
@@ -39,7 +40,8 @@ export interface Servers {
   startWorker(env?: Record<string, string>): Promise<Component>;
   /** Starts a worker again that was killed or stopped. */
   restartWorker(worker: Component): Promise<void>;
-  stop(): Promise<void>;
+  /** `keepData`: logs and Temporal's database stay. */
+  stop(options?: { keepData?: boolean }): Promise<void>;
 }
 
 export async function startServers(env: Record<string, string>): Promise<Servers> {
@@ -50,12 +52,12 @@ export async function startServers(env: Record<string, string>): Promise<Servers
   let gate: TcpGate | undefined;
   let livekitApi: LiveKitProxy | undefined;
 
-  async function stop(): Promise<void> {
+  async function stop(options?: { keepData?: boolean }): Promise<void> {
     gate?.open();
     await Promise.all(stacks.map((stack) => stack.stop({ graceMs: 1_000 })));
     await Promise.all([connection?.close(), livekitApi?.close()]);
     gate?.close();
-    await servers.stop();
+    await servers.stop(options);
   }
 
   try {
@@ -91,6 +93,7 @@ export async function startServers(env: Record<string, string>): Promise<Servers
       gatewayUrl: parts.urls.gateway,
       gate,
       livekitApi,
+      dataDir,
       logDir,
       env: servers.env,
       client,

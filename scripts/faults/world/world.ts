@@ -142,8 +142,8 @@ export class World {
     return ms;
   }
 
-  async stop(): Promise<void> {
+  async stop(options?: { keepData?: boolean }): Promise<void> {
     await Promise.all(this.calls.map((call) => call.leave()));
-    await this.servers.stop();
+    await this.servers.stop(options);
   }
 }

@@ -145,7 +145,7 @@ function nobodyReady(attempts: AgentSeen[], tookMs: number): EndCall {
   if (attempts.length === 0)
     return new EndCall(
       'agent-ready-timeout',
-      'No time was left to dispatch an agent: making the room took all of it. Call worker or LiveKit are overloaded or slow: look at the stages of this call.',
+      'No time was left to dispatch an agent: all of it went by until a call worker took the call and its room was made. Call worker or LiveKit are overloaded or slow: look at the stages of this call.',
     );
   const over = `in ${attempts.length} attempt${attempts.length === 1 ? '' : 's'} over ${(tookMs / 1000).toFixed(1)} s`;
   if (attempts.every(({ outcome }) => outcome === 'not-accepted'))

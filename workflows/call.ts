@@ -20,6 +20,7 @@ import { placeOf } from './place.js';
 import { Backend } from './remote-backend.js';
 import { runRemoteFlow } from './remote-flow.js';
 import { Saga } from './saga.js';
+import { requestedAt, setupFrom } from './setup-time.js';
 import { CallState, EndCall } from './state.js';
 import { transferOnRequest } from './transfer.js';
 
@@ -30,7 +31,7 @@ const DELETE_ROOM = 'delete room';
  * Completes with the CallView whatever happens to the call; only the outcome in it tells.
  */
 export async function call(started: CallInput): Promise<CallView> {
-  const call = new CallState(started, Date.now());
+  const call = new CallState(started, requestedAt());
   const { input } = call;
   const { policy, flow } = input;
   const participants = new Participants(call.caller);
@@ -38,6 +39,7 @@ export async function call(started: CallInput): Promise<CallView> {
   handleMessages(call, participants);
   handleOwnAgent(call);
 
+  const takenAt = Date.now();
   await call.run(async () => {
     const placeTaken = placeOf(call, undo);
     if (input.inbound) arrive(call, participants, () => deleteRoomLater(call, undo));
@@ -47,7 +49,7 @@ export async function call(started: CallInput): Promise<CallView> {
     await placeTaken();
     endAfter(call, policy.maxDurationMs);
     watchRoom(call, participants);
-    const setupBy = Date.now() + policy.setupMs;
+    const setupBy = setupFrom(takenAt) + policy.setupMs;
 
     if (input.inbound) await takeRoomOver(call);
     else await createRoom(call, undo);

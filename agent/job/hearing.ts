@@ -6,6 +6,7 @@ import type { ExpectedAnswer } from '../../contract/index.js';
 import { SPEECH_RATE } from '../providers/stt/recogniser.js';
 import type { Recogniser } from '../providers/stt/recogniser.js';
 import { DETECTION, utterances } from './utterances.js';
+import { within } from './within.js';
 
 /** What came of a stretch of speech; without `words` it was not understood. */
 export interface Utterance {
@@ -118,7 +119,8 @@ export class Hearing {
   /** Whoever listened when the speech ended gets the words, unless they have stopped meanwhile. */
   private async understand(speech: Int16Array): Promise<void> {
     const { listener, expect } = this;
-    const words = expect && (await inTime(this.recogniser.hear(expect, speech)).catch(this.giveUp));
+    const words =
+      expect && (await within(RECOGNISE_MS, this.recogniser.hear(expect, speech), noAnswer).catch(this.giveUp));
     if (this.listener === listener) listener?.ended(words === undefined ? {} : { words });
   }
 
@@ -127,14 +129,4 @@ export class Hearing {
   };
 }
 
-async function inTime<T>(work: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`no answer within ${RECOGNISE_MS} ms`)), RECOGNISE_MS);
-  });
-  try {
-    return await Promise.race([work, late]);
-  } finally {
-    clearTimeout(timer);
-  }
-}
+const noAnswer = () => new Error(`no answer within ${RECOGNISE_MS} ms`);

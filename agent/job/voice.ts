@@ -5,6 +5,7 @@ import type { Said, Say } from '../../contract/index.js';
 import { callerCanHear } from './caller.js';
 import { SpeechFailed } from './speech.js';
 import type { Speech } from './speech.js';
+import { within } from './within.js';
 
 /** The agent lives but the caller hears nothing of it: nobody subscribed, or the provider hangs. */
 export class Silent extends Error {}
@@ -65,14 +66,14 @@ export class Voice {
     const { text, upcoming, silenceMs } = words;
     const began = performance.now();
     this.speech.prepare(text); // meanwhile: audio sent before anyone subscribed would be lost
-    await within(silenceMs, this.publication.waitForSubscription(), 'nobody in the room subscribed to its audio');
+    await inTime(silenceMs, this.publication.waitForSubscription(), 'nobody in the room subscribed to its audio');
     await callerCanHear(this.room, signal, this.caller);
     const frames = this.speech.speak(text, signal)[Symbol.asyncIterator]();
     for (;;) {
-      const { value: frame, done } = await within(silenceMs, frames.next(), 'its speech provider gave no audio');
+      const { value: frame, done } = await inTime(silenceMs, frames.next(), 'its speech provider gave no audio');
       if (signal.aborted) return;
       if (done) break;
-      await within(silenceMs + QUEUE_MS, this.source.captureFrame(frame), 'its audio was not taken');
+      await inTime(silenceMs + QUEUE_MS, this.source.captureFrame(frame), 'its audio was not taken');
       if (played.playedMs === 0) {
         played.firstAudioMs = Math.round(performance.now() - began);
         onAudible();
@@ -80,7 +81,7 @@ export class Voice {
       }
       played.playedMs += (frame.samplesPerChannel / frame.sampleRate) * 1000;
     }
-    await within(silenceMs + QUEUE_MS, this.source.waitForPlayout(), 'its audio was not played');
+    await inTime(silenceMs + QUEUE_MS, this.source.waitForPlayout(), 'its audio was not played');
     if (played.playedMs === 0 && !signal.aborted) throw new SpeechFailed('no audio was played');
   }
 }
@@ -102,14 +103,5 @@ async function unlessAborted(signal: AbortSignal, work: Promise<void>): Promise<
   }
 }
 
-async function within<T>(ms: number, step: Promise<T>, otherwise: string): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Silent(`${otherwise} within ${ms} ms`)), ms);
-  });
-  try {
-    return await Promise.race([step, late]);
-  } finally {
-    clearTimeout(timer);
-  }
-}
+const inTime = <T>(ms: number, step: Promise<T>, otherwise: string): Promise<T> =>
+  within(ms, step, () => new Silent(`${otherwise} within ${ms} ms`));

@@ -110,8 +110,10 @@ export class Caller {
   }
 
   async join(): Promise<void> {
-    const { url, joinTimeoutMs = 20_000, microphone = 'none' } = this.options;
-    await within(joinTimeoutMs, `could not join the room at ${url}`, this.connect(Date.now() + joinTimeoutMs));
+    const { url, joinTimeoutMs = 20_000, microphone = 'none', signal } = this.options;
+    const connected = this.connect(Date.now() + joinTimeoutMs);
+    // A room that is deleted while it is joined keeps rtc-node waiting for 15 s and more.
+    await within(joinTimeoutMs, `could not join the room at ${url}`, unlessAborted(signal, connected));
     this.joinedAt = Date.now();
     const present = [...this.room.remoteParticipants.keys()].filter((identity) => !this.seen.includes(identity));
     this.stays.unshift(...present.map((identity) => ({ identity, from: this.joinedAt })));
@@ -196,6 +198,16 @@ export async function joinAsCaller(options: CallerOptions): Promise<Caller> {
   }
   return caller;
 }
+
+const unlessAborted = <T>(signal: AbortSignal | undefined, work: Promise<T>): Promise<T> =>
+  Promise.race([
+    work,
+    new Promise<never>((_, reject) => {
+      const abort = () => reject(signal?.reason as Error);
+      if (signal?.aborted) abort();
+      signal?.addEventListener('abort', abort, { once: true });
+    }),
+  ]);
 
 async function within<T>(ms: number, what: string, promise: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;

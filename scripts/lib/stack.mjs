@@ -213,7 +213,8 @@ export async function startStack(options = {}) {
     const serverOptions = temporary ? { graceMs: 0 } : stopOptions;
     await Promise.all([stack.temporal, stack.sip, stack.livekit, stack.redis].map((each) => each?.stop(serverOptions)));
     reaper.close();
-    if (temporary && !stopOptions?.keepData && !process.env.KEEP_TEST_DATA) rmSync(dataDir, { recursive: true, force: true });
+    if (temporary && !stopOptions?.keepData && !process.env.KEEP_TEST_DATA)
+      rmSync(dataDir, { recursive: true, force: true });
   }
 
   options.onCreated?.(stack);

@@ -98,6 +98,18 @@ describe('while no call worker runs', () => {
     expect(call.livekit.log).toEqual([]);
   });
 
+  test('the time until one takes the call counts as set-up: its caller waits from the request on', async () => {
+    await world.stopWorker();
+    const call = await world.call({ agents: [lost], policy: { setupMs: 2_000, readyMs: 60_000, acceptMs: 60_000 } });
+    await new Promise((resolve) => setTimeout(resolve, 2_000));
+    await world.startWorker();
+    const { ended, timeline } = await call.result();
+    expect(ended).toMatchObject({ reason: 'agent-ready-timeout', detail: expect.stringContaining('No time was left') });
+    expect(timeline[0]).toMatchObject({ stage: 'admitted' });
+    expect(timeline[0]!.ms).toBeGreaterThanOrEqual(2_000);
+    expect(call.livekit.remains).toEqual(NOTHING);
+  });
+
   test('a clean-up goes on', async () => {
     const call = await world.call({ livekit: { deleteRoom: [unavailable, unavailable, unavailable] } });
     await call.asked('deleteRoom');

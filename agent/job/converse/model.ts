@@ -1,5 +1,6 @@
 import type { llm } from '@livekit/agents';
 import type { Json } from '../../../contract/index.js';
+import { within } from '../within.js';
 
 /** The model gave no answer, and why. */
 export class ModelFailed extends Error {}
@@ -38,7 +39,8 @@ export class Model {
     let pieces = 0;
     try {
       for (;;) {
-        const { value, done } = await within(pieces === 0 ? FIRST_MS : PAUSE_MS, stream.next());
+        const ms = pieces === 0 ? FIRST_MS : PAUSE_MS;
+        const { value, done } = await within(ms, stream.next(), () => new Error(`nothing came for ${ms} ms`));
         if (signal.aborted) return;
         if (done) break;
         begun = true;
@@ -63,18 +65,6 @@ export class Model {
     return new Failure(
       `The language model ${model} failed: ${why.slice(0, 300)}. Check its server, LLM_BASE_URL and its key.`,
     );
-  }
-}
-
-async function within<T>(ms: number, step: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`nothing came for ${ms} ms`)), ms);
-  });
-  try {
-    return await Promise.race([step, late]);
-  } finally {
-    clearTimeout(timer);
   }
 }
 

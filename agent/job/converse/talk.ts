@@ -1,5 +1,6 @@
 import type { ConverseTask } from '../../../contract/index.js';
 import type { Line } from '../line.js';
+import { within } from '../within.js';
 import type { CallerTurns } from './turns.js';
 
 /** Until this voice has finished a sentence. Characters per millisecond. */
@@ -84,19 +85,14 @@ export class Talk {
   }
 }
 
-async function settles(work: Promise<unknown>, ms: number): Promise<boolean> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<false>((resolve) => (timer = setTimeout(() => resolve(false), ms)));
+/** Whether it has come to an end, good or bad, within `ms` milliseconds. */
+const settles = (work: Promise<unknown>, ms: number): Promise<boolean> => {
   const settled = work.then(
     () => true,
     () => true,
   );
-  try {
-    return await Promise.race([settled, late]);
-  } finally {
-    clearTimeout(timer);
-  }
-}
+  return within(ms, settled, () => new Error('not yet')).catch(() => false);
+};
 
 /** At the end of the last word that was heard whole. */
 function cut(text: string, at: number): { heard: string; rest: string } {

@@ -132,7 +132,8 @@ describe('a conversation', () => {
   it('has a limit of turns', async () => {
     server.answer = () => ({ text: 'Go on.' });
     const conversed = talk({ maxTurns: 2 });
-    caller.onSentence = () => setTimeout(() => caller.type('And then?'), 100);
+    const { type } = caller; // what is typed after the end is not for the next test's caller
+    caller.onSentence = () => setTimeout(() => type('And then?'), 100);
     expect(await conversed).toMatchObject({ outcome: 'turnLimit', turns: 2 });
     expect(server.asked).toHaveLength(2);
   });

@@ -13,6 +13,7 @@ import { TypedText } from '../../client/index.js';
 import { type MeterOptions, type Segment, SpeechMeter } from './energy.js';
 import { type Microphone, publishMicrophone } from './microphone.js';
 import { Recorder } from './recorder.js';
+import { stopListening } from './rtc-listeners.js';
 
 export interface CallerOptions extends MeterOptions {
   url: string;
@@ -73,6 +74,7 @@ export class Caller {
       this.room.once(RoomEvent.Disconnected, (reason) => resolve(DisconnectReason[reason] ?? String(reason))),
     );
     void this.disconnected.then(() => {
+      stopListening(this.room);
       this.gone.abort(new Error('the caller is not in the room any more'));
       this.onHeard(undefined);
     });
@@ -179,6 +181,7 @@ export class Caller {
     const write = this.recorder?.track();
     const sampleRate = this.recorder ? RECORD_RATE : METER_RATE;
     const frames = new AudioStream(track, { sampleRate, numChannels: 1, frameSizeMs: FRAME_MS }).getReader();
+    this.gone.signal.addEventListener('abort', () => void frames.cancel(), { once: true });
     for (let next = await frames.read(); !next.done; next = await frames.read()) {
       const now = Date.now();
       meter.add(next.value.data, next.value.sampleRate, now);

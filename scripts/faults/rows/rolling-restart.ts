@@ -41,7 +41,7 @@ async function replaceEverything({ world, found, count, patient, say }: Run): Pr
     found.must(view?.attempts.every(({ outcome }) => outcome !== 'lost') ?? false, `${call.callId} lost an agent`);
     found.oneAgent(call);
     const heard = Math.round((call.caller!.audibleMs / whole) * 100);
-    found.must(heard > 85 && heard < 115, `${call.callId}: ${heard} % of the flow was heard`);
+    found.must(heard > 85 && heard < 115, `${call.callId}: ${heard} % of the flow was heard: ${call.heardWhen}`);
     await call.leave();
   }
   await drained;

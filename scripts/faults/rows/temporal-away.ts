@@ -73,7 +73,10 @@ function midCall(away: Away) {
       found.oneAgent(call);
       const whole = wholes[call.options.flowId as keyof typeof wholes];
       const heard = Math.round((call.caller!.audibleMs / whole) * 100);
-      found.must(heard > 85 && heard < 115, `${call.callId}: ${heard} % of ${call.options.flowId} was heard`);
+      found.must(
+        heard > 85 && heard < 115,
+        `${call.callId}: ${heard} % of ${call.options.flowId} was heard: ${call.heardWhen}`,
+      );
       found.note(`${call.options.flowId}: ${heard} % heard`);
       await call.leave();
     }

@@ -56,7 +56,10 @@ async function killed(run: Run, name: Stage, meet: Meet): Promise<void> {
     found.must(view?.attempts.length === 1, `${call.callId}: ${view?.attempts.length} dispatches instead of 1`);
     found.oneAgent(call);
     const said = call.caller!.audibleMs / whole;
-    found.must(said > 0.85 && said < 1.15, `${call.callId}: ${Math.round(said * 100)} % of the flow was heard`);
+    found.must(
+      said > 0.85 && said < 1.15,
+      `${call.callId}: ${Math.round(said * 100)} % of the flow was heard: ${call.heardWhen}`,
+    );
     await call.leave();
   }
 }

@@ -138,6 +138,12 @@ export class TestCall {
     }
   }
 
+  /** For people: when each stretch of speech began, from the request, and how much of it was audible. */
+  get heardWhen(): string {
+    const segments = this.caller?.segments ?? [];
+    return segments.map(({ startAt, audibleMs }) => `${audibleMs} ms from ${startAt - this.requestedAt}`).join(', ');
+  }
+
   /** Milliseconds of speech heard from each agent. */
   get heardFrom(): Record<string, number> {
     const heard: Record<string, number> = {};

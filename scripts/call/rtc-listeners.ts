@@ -4,6 +4,7 @@ interface Listening {
   onFfiEvent: (event: unknown) => void;
 }
 interface NativeEvents {
+  listenerCount(name: 'ffi_event'): number;
   off(name: 'ffi_event', listener: (event: unknown) => void): void;
 }
 
@@ -13,6 +14,10 @@ interface NativeEvents {
  * some hundred calls, ten callers kept the process from everything else for seconds.
  */
 export function stopListening(room: Room): void {
-  const { _ffiClientInstance: native } = globalThis as { _ffiClientInstance?: NativeEvents };
-  native?.off('ffi_event', (room as unknown as Listening).onFfiEvent);
+  native()?.off('ffi_event', (room as unknown as Listening).onFfiEvent);
 }
+
+/** Rooms and audio streams of this process that each event goes through. */
+export const listeners = (): number => native()?.listenerCount('ffi_event') ?? 0;
+
+const native = () => (globalThis as { _ffiClientInstance?: NativeEvents })._ffiClientInstance;

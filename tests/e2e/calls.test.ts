@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, describe, expect, inject, it } from 'vitest';
 import { overlapMs } from '../../scripts/call/energy.js';
+import { listeners } from '../../scripts/call/rtc-listeners.js';
 import { spread } from '../../scripts/call/stats.js';
 import { beganAt, Callers, PATIENT, spokenBy, stagesOf, until } from './harness.js';
 
@@ -45,6 +46,7 @@ describe('a call', () => {
     }
     console.log('ten at once, request -> heard (ms):', spread(calls.map(({ caller }) => caller.heardMs!)));
     await noRooms();
+    await until('callers whose room is gone to stop listening', () => listeners() === 0 || undefined);
   });
 
   it('is the same one under the same Idempotency-Key', async () => {

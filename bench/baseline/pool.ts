@@ -8,19 +8,21 @@ type State = 'warm' | 'in a call';
 
 export function tell(state: State): void {
   const folder = process.env[POOL_VARIABLE];
-  if (folder) writeFileSync(join(folder, String(process.pid)), state);
+  if (folder) writeFileSync(join(folder, String(process.pid)), `${startOf(process.pid)} ${state}`);
 }
 
 /** Ids of the living processes in that state. */
 export const processesIn = (folder: string, state: State): number[] =>
   readdirSync(folder)
     .map(Number)
-    .filter((pid) => isAlive(pid) && readFileSync(join(folder, String(pid)), 'utf8') === state);
+    .filter((pid) => readFileSync(join(folder, String(pid)), 'utf8') === `${startOf(pid)} ${state}`);
 
-function isAlive(pid: number): boolean {
+/** Linux: when a process began, in ticks since the machine did; undefined when it is gone. Process ids come again. */
+function startOf(pid: number): string | undefined {
   try {
-    return process.kill(pid, 0);
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19];
   } catch {
-    return false;
+    return undefined;
   }
 }

@@ -77,7 +77,8 @@ describe('createLogger', () => {
       }
     });
     expect(lines).toHaveLength(2 * secrets.length);
-    for (const text of [JSON.stringify(lines), terminal]) expect(text).not.toMatch(/901|555|abcdefgh|Zm9v/);
+    // After a point they are milliseconds of the time.
+    for (const text of [JSON.stringify(lines), terminal]) expect(text).not.toMatch(/(?<!\.)(901|555)|abcdefgh|Zm9v/);
   });
 
   it('leaves times, ids and arithmetic alone', async () => {

@@ -77,8 +77,8 @@ describe('createLogger', () => {
       }
     });
     expect(lines).toHaveLength(2 * secrets.length);
-    // After a point they are milliseconds of the time.
-    for (const text of [JSON.stringify(lines), terminal]) expect(text).not.toMatch(/(?<!\.)(901|555)|abcdefgh|Zm9v/);
+    for (const text of [JSON.stringify(lines), terminal])
+      expect(text.replace(/\d\d:\d\d:\d\d\.\d{3}/g, 'the time')).not.toMatch(/901|555|abcdefgh|Zm9v/);
   });
 
   it('leaves times, ids and arithmetic alone', async () => {

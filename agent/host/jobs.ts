@@ -11,6 +11,8 @@ export interface HostedJob {
   acceptedAt: number;
   stage: JobStage;
   process?: JobProcess;
+  /** Its caller has been spoken to. */
+  heard?: boolean;
 }
 
 /** The jobs of this host, and its capacity. Reserving is synchronous, so a burst cannot slip past the limit. */

@@ -5,6 +5,7 @@ import type { Env } from '../../platform/env.js';
 import type { Jobs } from './jobs.js';
 
 const jobFile = fileURLToPath(new URL('../job/main.js', import.meta.url));
+const preload = new URL('../job/preload.js', import.meta.url).href;
 
 /** LiveKit gives no job to a worker whose load reaches its `target_load` of 0.7: below that while there is room. */
 const LOAD_WHEN_FULL = 1;
@@ -16,6 +17,7 @@ const INITIALIZE_MS = 120_000;
 /** The framework's agent server: registers with LiveKit, keeps processes warm, forks jobs. */
 export function createAgentServer(env: Env, jobs: Jobs, accept: (request: JobRequest) => Promise<void>): AgentServer {
   leaveOutExtras();
+  process.execArgv.push('--import', preload); // the framework forks job processes with our options
   const { agent, livekit } = env;
   return new AgentServer(
     new ServerOptions({

@@ -9,15 +9,15 @@ const LONGEST_FULL_MS = 60_000;
 const RESERVE = 1;
 
 /**
- * Resolves when loading another process disturbs no call that is being set up, or when few are left, and when there is
- * a place for it: a full host that loads on takes the machine from the calls that filled it. The framework loads
- * processes one after the other, so holding one holds the rest.
+ * Resolves when loading another process disturbs no caller who waits for the first word, or when few are left, and when
+ * there is a place for it: a full host that loads on takes the machine from the calls that filled it. The framework
+ * loads processes one after the other, so holding one holds the rest.
  *
  * @param warm loaded processes without a job
  */
 export async function quietMoment(jobs: Jobs, warm: () => number): Promise<void> {
   const began = Date.now();
-  const busy = () => jobs.all.some(({ stage }) => stage !== 'ready');
+  const busy = () => jobs.all.some(({ heard }) => !heard);
   const waiting = () => jobs.all.filter(({ stage }) => stage === 'accepted').length;
   const enough = () => warm() >= jobs.free + waiting() + RESERVE;
   const held = (forMs: number) => Date.now() - began < forMs;

@@ -37,6 +37,7 @@ export class Reception {
     connection.onRequest(relay.mayLoad, () => quietMoment(this.deps.jobs, () => this.warm));
     connection.onRequest(relay.assigned, (assigned) => this.assign(process, assigned));
     connection.onNotification(relay.ready, (message) => void this.ready(process, message));
+    connection.onNotification(relay.audible, () => this.heard(process));
     connection.onNotification(relay.failed, ({ error }) => void this.failed(process, error));
     connection.onNotification(relay.left, ({ reason }) => {
       if (this.release(process, reason)) this.deps.metrics.countEnded('left');
@@ -76,6 +77,11 @@ export class Reception {
     logger.info('agent ready', { callId, attempt, jobId, room: job.room, ms: Date.now() - acceptedAt, ...timings });
     const message = { attempt, jobId, hostId, identity, protocol: AGENT_PROTOCOL, timings };
     this.dismissUnless(await calls.ready(callId, { ...message, ...(caller && { caller }) }), process);
+  }
+
+  private heard(process: JobProcess): void {
+    const job = this.jobOf(process);
+    if (job) job.heard = true;
   }
 
   private async room(process: JobProcess, event: RoomEvent): Promise<void> {

@@ -9,6 +9,7 @@ import { serveCommands } from './commands.js';
 import { Hearing } from './hearing.js';
 import type { Line } from './line.js';
 import type { Loaded } from './main.js';
+import { host } from './preload.js';
 import { Voice } from './voice.js';
 
 /** A disconnect for one of these is the ordinary end of a job; the last is the framework's, told to end the job. */
@@ -20,7 +21,7 @@ const SENT_AWAY = [
 ];
 
 /** One job: still wanted? → connect → handlers → providers → ready. Then the host's commands, until the room closes. */
-export async function runJob(ctx: JobContext<Loaded>, { host, speech, recogniser, mind, box }: Loaded): Promise<void> {
+export async function runJob(ctx: JobContext<Loaded>, { speech, recogniser, mind, box }: Loaded): Promise<void> {
   const began = performance.now();
   const since = () => Math.round(performance.now() - began);
   const metadata = JSON.parse(ctx.job.metadata) as DispatchMetadata;

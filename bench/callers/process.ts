@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Caller, joinAsCaller } from '../../scripts/call/caller.js';
 import { surviveRtcFinalizer } from '../../scripts/call/rtc-finalizer.js';
-import { silenceRtcLog } from '../../scripts/call/rtc-log.js';
+import { silenceRtcLog } from '../../platform/rtc-log.js';
 import { serveParent } from '../measure/child.js';
 import { ask, type Contact } from './contact.js';
 import * as protocol from './protocol.js';

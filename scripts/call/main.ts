@@ -6,7 +6,7 @@ import { type Arguments, parseArguments } from './args.js';
 import { type CallResult, makeCall } from './one-call.js';
 import { eventLine, resultLines, summarize, summaryLine, summaryTable } from './report.js';
 import { surviveRtcFinalizer } from './rtc-finalizer.js';
-import { silenceRtcLog } from './rtc-log.js';
+import { silenceRtcLog } from '../../platform/rtc-log.js';
 
 /** `npm run call`: exit 0 only when every call ended as it should and was heard. */
 async function main(args: Arguments): Promise<boolean> {

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { dispose } from '@livekit/rtc-node';
 import { surviveRtcFinalizer } from '../call/rtc-finalizer.js';
-import { silenceRtcLog } from '../call/rtc-log.js';
+import { silenceRtcLog } from '../../platform/rtc-log.js';
 import { parseArguments } from './args.js';
 import { machine, reportMarkdown, reportText, summarize } from './report.js';
 import { ROWS } from './rows/index.js';

@@ -2,7 +2,7 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { GatewayClient } from '../../client/index.js';
 import { joinAsCaller } from '../../scripts/call/caller.js';
-import { silenceRtcLog } from '../../scripts/call/rtc-log.js';
+import { silenceRtcLog } from '../../platform/rtc-log.js';
 import { Callers, PATIENT } from '../e2e/harness.js';
 import { accessibilityProblems } from './axe.js';
 import { Browser, picture } from './browser.js';

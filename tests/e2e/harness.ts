@@ -6,7 +6,7 @@ import type { CallPolicy, CallView } from '../../contract/index.js';
 import type { StartCall, StartedCall } from '../../client/index.js';
 import { GatewayApi } from '../../scripts/call/api.js';
 import { type Caller, joinAsCaller } from '../../scripts/call/caller.js';
-import { silenceRtcLog } from '../../scripts/call/rtc-log.js';
+import { silenceRtcLog } from '../../platform/rtc-log.js';
 
 /** Generous: two shared cores. A test that is well waits nowhere near so long. Milliseconds. */
 const LONG_MS = 90_000;

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { dispose } from '@livekit/rtc-node';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { silenceRtcLog } from '../../scripts/call/rtc-log.js';
+import { silenceRtcLog } from '../../platform/rtc-log.js';
 import type { CaseResult } from '../../scripts/faults/row.js';
 import { ROWS } from '../../scripts/faults/rows/index.js';
 import { runRows } from '../../scripts/faults/run.js';

@@ -2,12 +2,14 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Jobs, type HostedJob, type JobStage } from '../../../agent/host/jobs.js';
 import { quietMoment } from '../../../agent/host/quiet.js';
 
-/** A host with jobs in these stages, one process that asks whether it may load, and others that are loaded. */
-function host(max: number, stages: JobStage[], warm: number) {
+type State = JobStage | 'heard';
+
+/** A host with jobs in these states, one process that asks whether it may load, and others that are loaded. */
+function host(max: number, states: State[], warm: number) {
   const jobs = new Jobs(max);
-  const hosted = stages.map((stage, n): HostedJob => {
+  const hosted = states.map((state, n): HostedJob => {
     const job = jobs.reserve({ callId: `c${n}`, attempt: 1, jobId: `AJ_${n}`, room: `call-c${n}` })!;
-    return Object.assign(job, { stage });
+    return Object.assign(job, state === 'heard' ? { stage: 'ready', heard: true } : { stage: state });
   });
   const state = { warm, loads: false };
   void quietMoment(jobs, () => state.warm).then(() => (state.loads = true));
@@ -23,14 +25,16 @@ afterEach(() => void vi.useRealTimers());
 
 describe('another process is loaded', () => {
   it('at once when nobody is disturbed', async () => {
-    expect(await host(20, ['ready'], 3).passes(0)).toBe(true);
+    expect(await host(20, ['heard'], 3).passes(0)).toBe(true);
     expect(await host(20, [], 0).passes(0)).toBe(true);
   });
 
-  it('when the call that is being set up has its agent', async () => {
+  it('when the caller who waited hears the agent', async () => {
     const { hosted, passes } = host(20, ['connecting'], 3);
     expect(await passes(1_000)).toBe(false);
     hosted[0]!.stage = 'ready';
+    expect(await passes(1_000)).toBe(false);
+    hosted[0]!.heard = true;
     expect(await passes(100)).toBe(true);
   });
 
@@ -46,17 +50,17 @@ describe('another process is loaded', () => {
   });
 
   it('not on a full host, until a place is free: one that waits is enough', async () => {
-    const { jobs, passes } = host(2, ['ready', 'ready'], 1);
+    const { jobs, passes } = host(2, ['heard', 'heard'], 1);
     expect(await passes(30_000)).toBe(false);
     jobs.release('AJ_0');
     expect(await passes(100)).toBe(true);
   });
 
   it('on a full host for each job that waits for its process', async () => {
-    expect(await host(2, ['ready', 'accepted'], 1).passes(0)).toBe(true);
+    expect(await host(2, ['heard', 'accepted'], 1).passes(0)).toBe(true);
   });
 
   it('on a full host before the framework takes it for one that hangs', async () => {
-    expect(await host(1, ['ready'], 1).passes(61_000)).toBe(true);
+    expect(await host(1, ['heard'], 1).passes(61_000)).toBe(true);
   });
 });

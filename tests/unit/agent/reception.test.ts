@@ -6,6 +6,7 @@ import type { CallLink } from '../../../agent/host/call-link.js';
 import { JobTraces } from '../../../agent/host/job-traces.js';
 import { Jobs } from '../../../agent/host/jobs.js';
 import { HostMetrics } from '../../../agent/host/metrics.js';
+import { quietMoment } from '../../../agent/host/quiet.js';
 import { Reception } from '../../../agent/host/reception.js';
 import * as relay from '../../../agent/relay/protocol.js';
 import type { Logger } from '../../../platform/logger.js';
@@ -31,7 +32,7 @@ async function jobOf(open: () => boolean) {
     return open();
   };
   const calls = { wants: async () => true, ready: tell('ready'), room: tell('room'), failed: tell('failed') };
-  const jobs = new Jobs(1);
+  const jobs = new Jobs(3);
   jobs.reserve({ ...ASSIGNED, room: 'call-c1' });
   const metrics = new HostMetrics(
     jobs,
@@ -54,8 +55,19 @@ async function jobOf(open: () => boolean) {
   job.listen();
   await job.sendNotification(relay.hello, { pid: 1 });
   expect(await job.sendRequest(relay.assigned, ASSIGNED)).toBe(true);
-  return { job, told, dismissals, dismissed };
+  return { job, jobs, told, dismissals, dismissed };
 }
+
+it('a job counts as heard once its first audio is played: only then may others load', async () => {
+  const { job, jobs } = await jobOf(() => true);
+  await job.sendNotification(relay.ready, READY);
+  let loads = false;
+  const mayLoad = quietMoment(jobs, () => 2).then(() => (loads = true));
+  expect(loads).toBe(false);
+  await job.sendNotification(relay.audible, { nodeRunId: 'hello-1' });
+  await mayLoad;
+  expect(jobs.get('AJ_1')).toMatchObject({ stage: 'ready', heard: true });
+});
 
 describe('a job whose call', () => {
   it('is over when it is ready leaves the room', async () => {

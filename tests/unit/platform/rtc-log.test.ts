@@ -1,5 +1,5 @@
 import { Room } from '@livekit/rtc-node';
-import { EventEmitter } from 'node:events';
+import type { EventEmitter } from 'node:events';
 import { expect, it } from 'vitest';
 import { muteNativeLog } from '../../../platform/rtc-log.js';
 

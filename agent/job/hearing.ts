@@ -3,10 +3,10 @@ import { AudioStream, RoomEvent, TrackKind } from '@livekit/rtc-node';
 import type { RemoteTrack, Room } from '@livekit/rtc-node';
 import { CALLER_IDENTITY } from '../../contract/index.js';
 import type { ExpectedAnswer } from '../../contract/index.js';
+import { within } from '../../platform/within.js';
 import { SPEECH_RATE } from '../providers/stt/recogniser.js';
 import type { Recogniser } from '../providers/stt/recogniser.js';
 import { DETECTION, utterances } from './utterances.js';
-import { within } from './within.js';
 
 /** What came of a stretch of speech; without `words` it was not understood. */
 export interface Utterance {

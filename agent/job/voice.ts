@@ -2,10 +2,10 @@ import { AudioSource, LocalAudioTrack, TrackPublishOptions, TrackSource } from '
 import type { LocalTrackPublication, Room } from '@livekit/rtc-node';
 import { CALLER_IDENTITY } from '../../contract/index.js';
 import type { Said, Say } from '../../contract/index.js';
+import { within } from '../../platform/within.js';
 import { callerCanHear } from './caller.js';
 import { SpeechFailed } from './speech.js';
 import type { Speech } from './speech.js';
-import { within } from './within.js';
 
 /** The agent lives but the caller hears nothing of it: nobody subscribed, or the provider hangs. */
 export class Silent extends Error {}

@@ -10,6 +10,7 @@ import {
   type RemoteTrackPublication,
 } from '@livekit/rtc-node';
 import { TypedText } from '../../client/index.js';
+import { within } from '../../platform/within.js';
 import { type MeterOptions, type Segment, SpeechMeter } from './energy.js';
 import { type Microphone, publishMicrophone } from './microphone.js';
 import { Recorder } from './recorder.js';
@@ -36,6 +37,7 @@ const METER_RATE = 8_000;
 const RECORD_RATE = 16_000;
 const FRAME_MS = 20;
 const ROOM_RETRY_MS = 20;
+const LEAVE_MS = 5_000;
 const DTMF = '0123456789*#ABCD';
 
 /** Somebody's time in the room, as the caller saw it. Milliseconds since the epoch. */
@@ -115,7 +117,8 @@ export class Caller {
     const { url, joinTimeoutMs = 20_000, microphone = 'none', signal } = this.options;
     const connected = this.connect(Date.now() + joinTimeoutMs);
     // A room that is deleted while it is joined keeps rtc-node waiting for 15 s and more.
-    await within(joinTimeoutMs, `could not join the room at ${url}`, unlessAborted(signal, connected));
+    const late = () => new Error(`could not join the room at ${url} within ${joinTimeoutMs} ms`);
+    await within(joinTimeoutMs, unlessAborted(signal, connected), late);
     this.joinedAt = Date.now();
     const present = [...this.room.remoteParticipants.keys()].filter((identity) => !this.seen.includes(identity));
     this.stays.unshift(...present.map((identity) => ({ identity, from: this.joinedAt })));
@@ -160,7 +163,7 @@ export class Caller {
 
   private async disconnect(): Promise<void> {
     await this.stopMicrophone();
-    await within(5_000, 'could not leave the room', this.room.disconnect());
+    await within(LEAVE_MS, this.room.disconnect(), () => new Error(`could not leave the room within ${LEAVE_MS} ms`));
     this.onHeard(undefined);
   }
 
@@ -211,15 +214,3 @@ const unlessAborted = <T>(signal: AbortSignal | undefined, work: Promise<T>): Pr
       signal?.addEventListener('abort', abort, { once: true });
     }),
   ]);
-
-async function within<T>(ms: number, what: string, promise: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const timeout = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`${what} within ${ms} ms`)), ms);
-  });
-  try {
-    return await Promise.race([promise, timeout]);
-  } finally {
-    clearTimeout(timer);
-  }
-}

@@ -1,6 +1,6 @@
 import type { llm } from '@livekit/agents';
 import type { Json } from '../../../contract/index.js';
-import { within } from '../within.js';
+import { within } from '../../../platform/within.js';
 
 /** The model gave no answer, and why. */
 export class ModelFailed extends Error {}

@@ -1,6 +1,6 @@
 import type { ConverseTask } from '../../../contract/index.js';
+import { within } from '../../../platform/within.js';
 import type { Line } from '../line.js';
-import { within } from '../within.js';
 import type { CallerTurns } from './turns.js';
 
 /** Until this voice has finished a sentence. Characters per millisecond. */

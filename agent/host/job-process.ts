@@ -22,14 +22,19 @@ export class JobProcess {
   readonly gone: Promise<never>;
   private lose!: (error: JobGone) => void;
   private unanswered = 0;
-  private readonly pings: NodeJS.Timeout;
+  private pings: NodeJS.Timeout | undefined;
 
   constructor(readonly connection: MessageConnection) {
     this.gone = new Promise((_, reject) => (this.lose = reject));
     this.gone.catch(() => undefined); // whoever waits for it handles it
-    connection.onNotification(relay.hello, ({ pid }) => void (this.pid = pid));
+    connection.onNotification(relay.hello, ({ pid }) => this.loaded(pid));
     connection.onClose(() => this.end('its process ended'));
     connection.onError(([error]) => this.end(`its socket failed: ${error.message}`));
+  }
+
+  /** Only now: loading may keep it from answering for longer than a job may be silent. The framework limits that. */
+  private loaded(pid: number): void {
+    this.pid = pid;
     this.pings = setInterval(() => this.ping(), PING_EVERY_MS);
     this.pings.unref();
   }

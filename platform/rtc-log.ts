@@ -10,8 +10,8 @@ interface Bindings {
 
 /**
  * rtc-node (0.13.35) has its native engine send every debug line of WebRTC to JavaScript, where nobody reads it: some
- * 2,200 messages until an agent has joined a room and spoken, two thirds of what its process computes by then. There
- * is no setting for it. Without, the engine writes what RUST_LOG asks for to stderr; by default nothing.
+ * 2,200 messages until an agent has joined a room and spoken, half of what its process computes by then. There is no
+ * setting for it. Without, the engine writes what RUST_LOG asks for to stderr; by default nothing.
  * Call it before the first use of rtc-node: the engine starts only once.
  */
 export function muteNativeLog(): void {

@@ -11,6 +11,8 @@ export interface HostedJob {
   acceptedAt: number;
   stage: JobStage;
   process?: JobProcess;
+  /** When it could speak. Milliseconds since the epoch. */
+  readyAt?: number;
   /** Its caller has been spoken to. */
   heard?: boolean;
 }

@@ -1,6 +1,8 @@
 import type { Jobs } from './jobs.js';
 
 const LOOK_EVERY_MS = 50;
+/** In a burst, from ready to heard. Who is heard later waits for something else: for the caller, as a rule. */
+const GREETED_MS = 3_000;
 /** A host that is never quiet must still refill its pool. */
 const LONGEST_MS = 5_000;
 /** A process that is held for two minutes is ended by the framework as one that hangs. */
@@ -17,7 +19,7 @@ const RESERVE = 1;
  */
 export async function quietMoment(jobs: Jobs, warm: () => number): Promise<void> {
   const began = Date.now();
-  const busy = () => jobs.all.some(({ heard }) => !heard);
+  const busy = () => jobs.all.some(({ heard, readyAt = Date.now() }) => !heard && Date.now() - readyAt < GREETED_MS);
   const waiting = () => jobs.all.filter(({ stage }) => stage === 'accepted').length;
   const enough = () => warm() >= jobs.free + waiting() + RESERVE;
   const held = (forMs: number) => Date.now() - began < forMs;

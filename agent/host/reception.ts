@@ -71,6 +71,7 @@ export class Reception {
     const job = this.jobOf(process);
     if (!job || !jobs.get(job.jobId)) return;
     job.stage = 'ready';
+    job.readyAt = Date.now();
     const { callId, attempt, jobId, acceptedAt } = job;
     metrics.observeReady(Date.now() - acceptedAt);
     this.deps.traces.ready(job, timings);

@@ -10,7 +10,7 @@ import type { Recogniser } from '../providers/stt/recogniser.js';
 import * as relay from '../relay/protocol.js';
 import type { Mind } from './converse/index.js';
 import { Model } from './converse/model.js';
-import { duty, host } from './preload.js';
+import { duty, host } from './host.js';
 import { rehearse } from './rehearsal.js';
 import { runJob } from './run.js';
 import { Speech } from './speech.js';

@@ -1,19 +1,10 @@
-import { connectToHost } from '../relay/client.js';
-import * as relay from '../relay/protocol.js';
+import { isMainThread } from 'node:worker_threads';
 
 /**
  * Runs in a job process before everything else (`node --import`): loading the agents framework takes a second of CPU,
- * and the calls that are being set up need it more. The host says when.
+ * and the calls that are being set up need it more. Threads of a job inherit the option, and have nothing to wait for.
  */
-export const host = await connectToHost();
-
-/** Whether this process has a call. */
-export const duty = { busy: false };
-
-host.onRequest(relay.ping, () => undefined);
-host.onClose(() => {
-  // The framework would keep an orphan for 15 s. With a call, `runJob` leaves the room first.
-  if (!duty.busy) process.exit(0);
-});
-host.listen();
-await host.sendRequest(relay.mayLoad);
+if (isMainThread) {
+  const [{ host }, { mayLoad }] = await Promise.all([import('./host.js'), import('../relay/protocol.js')]);
+  await host.sendRequest(mayLoad);
+}

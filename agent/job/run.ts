@@ -7,9 +7,9 @@ import { CallerInput } from './caller-input.js';
 import { reportCaller } from './caller.js';
 import { serveCommands } from './commands.js';
 import { Hearing } from './hearing.js';
+import { host } from './host.js';
 import type { Line } from './line.js';
 import type { Loaded } from './main.js';
-import { host } from './preload.js';
 import { Voice } from './voice.js';
 
 /** A disconnect for one of these is the ordinary end of a job; the last is the framework's, told to end the job. */

@@ -32,10 +32,17 @@ describe('another process is loaded', () => {
   it('when the caller who waited hears the agent', async () => {
     const { hosted, passes } = host(20, ['connecting'], 3);
     expect(await passes(1_000)).toBe(false);
-    hosted[0]!.stage = 'ready';
+    Object.assign(hosted[0]!, { stage: 'ready', readyAt: Date.now() });
     expect(await passes(1_000)).toBe(false);
     hosted[0]!.heard = true;
     expect(await passes(100)).toBe(true);
+  });
+
+  it('soon when the agent is ready and its caller does not come', async () => {
+    const { hosted, passes } = host(20, ['ready'], 3);
+    hosted[0]!.readyAt = Date.now() - 2_000;
+    expect(await passes(900)).toBe(false);
+    expect(await passes(200)).toBe(true);
   });
 
   it('at once when the next call would have to wait for it', async () => {

@@ -1,19 +1,14 @@
-import { PassThrough } from 'node:stream';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { createMessageConnection, StreamMessageReader, StreamMessageWriter } from 'vscode-jsonrpc/node';
 import { JobProcess } from '../../../agent/host/job-process.js';
 import * as relay from '../../../agent/relay/protocol.js';
+import { relayPair } from './relay-pair.js';
 
 beforeEach(() => void vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] }));
 afterEach(() => void vi.useRealTimers());
 
 /** A job process that answers no ping, as its host sees it. */
 function silentProcess() {
-  const [toHost, toJob] = [new PassThrough(), new PassThrough()];
-  const connect = (from: PassThrough, to: PassThrough) =>
-    createMessageConnection(new StreamMessageReader(from), new StreamMessageWriter(to));
-  const host = connect(toHost, toJob);
-  const job = connect(toJob, toHost);
+  const { host, job } = relayPair();
   const process = new JobProcess(host);
   host.listen();
   job.listen();

@@ -1,6 +1,4 @@
-import { PassThrough } from 'node:stream';
 import { afterEach, describe, expect, it } from 'vitest';
-import { createMessageConnection, StreamMessageReader, StreamMessageWriter } from 'vscode-jsonrpc/node';
 import type { MessageConnection } from 'vscode-jsonrpc/node';
 import type { CallLink } from '../../../agent/host/call-link.js';
 import { JobTraces } from '../../../agent/host/job-traces.js';
@@ -9,6 +7,7 @@ import { HostMetrics } from '../../../agent/host/metrics.js';
 import { Reception } from '../../../agent/host/reception.js';
 import * as relay from '../../../agent/relay/protocol.js';
 import type { Logger } from '../../../platform/logger.js';
+import { relayPair } from './relay-pair.js';
 
 const logger = { info: () => undefined, error: () => undefined, log: () => undefined } as unknown as Logger;
 const ASSIGNED = { callId: 'c1', attempt: 1, jobId: 'AJ_1' };
@@ -19,12 +18,8 @@ afterEach(() => connections.splice(0).forEach((connection) => connection.dispose
 
 /** A job of a call, and what it was told; the call is open or over, as `open` says of each piece of news. */
 async function jobOf(open: () => boolean) {
-  const [toHost, toJob] = [new PassThrough(), new PassThrough()];
-  const connect = (from: PassThrough, to: PassThrough) => {
-    const connection = createMessageConnection(new StreamMessageReader(from), new StreamMessageWriter(to));
-    connections.push(connection);
-    return connection;
-  };
+  const { host, job } = relayPair();
+  connections.push(host, job);
   const told: string[] = [];
   const tell = (name: string) => async () => {
     told.push(name);
@@ -40,9 +35,8 @@ async function jobOf(open: () => boolean) {
   );
   const traces = new JobTraces(undefined, 'h');
   const reception = new Reception({ hostId: 'h', jobs, calls: calls as unknown as CallLink, logger, metrics, traces });
-  reception.welcome(connect(toHost, toJob));
+  reception.welcome(host);
 
-  const job = connect(toJob, toHost);
   const dismissals: string[] = [];
   const dismissed = new Promise<string>((resolve) => {
     job.onNotification(relay.dismiss, ({ reason }) => {

@@ -1,4 +1,4 @@
-import { activityInfo } from '@temporalio/activity';
+import { activityInfo, sleep } from '@temporalio/activity';
 import { ServerError, SipCallError } from 'livekit-server-sdk';
 import type { RoomServiceClient, SipClient } from 'livekit-server-sdk';
 import { resolveReferences, referenceVariable } from '../callflow/references.js';
@@ -28,6 +28,13 @@ const MARGIN_SECONDS = 5;
  */
 const DEAF_SECONDS = 33;
 
+/**
+ * The flow of a phone that calls begins while LiveKit SIP is answering it, a few milliseconds too early for a REFER now
+ * and then. That LiveKit refuses itself, so that asking again cannot hand over twice. Milliseconds.
+ */
+const ESTABLISHED_MS = 3_000;
+const ASK_AGAIN_MS = 100;
+
 export function transferActivities(deps: Deps): Pick<PhoneActivities, 'transferCaller'> {
   const { sip, rooms, phone, logger, environment = process.env } = deps;
   return {
@@ -50,17 +57,22 @@ export function transferActivities(deps: Deps): Pick<PhoneActivities, 'transferC
   async function refer(command: Transfer, address: string): Promise<Transferred> {
     const { callId, room } = command;
     const ringSeconds = Math.max(command.ringback ? DEAF_SECONDS : 1, Math.ceil(command.ringMs / 1_000));
-    const began = Date.now();
-    try {
-      await sip.transferSipParticipant(room, command.identity, address, {
+    let began = 0;
+    const ask = () => {
+      began = Date.now();
+      return sip.transferSipParticipant(room, command.identity, address, {
         playDialtone: command.ringback,
         ringingTimeout: ringSeconds,
         timeout: ringSeconds + MARGIN_SECONDS,
       });
+    };
+    try {
+      await onceEstablished(ask);
       return { outcome: 'connected', detail: 'the carrier took the caller over' };
     } catch (error) {
-      if (error instanceof SipCallError && error.sipStatusCode) {
-        const { sipStatusCode: sipCode, sipStatus = '' } = error;
+      const sipCode = sipCodeOf(error);
+      if (sipCode !== undefined) {
+        const { sipStatus = '' } = error as SipCallError;
         return { outcome: transferOutcomeOf(sipCode), sipCode, detail: `SIP ${sipCode} ${sipStatus}`.trim() };
       }
       if (!(error instanceof ServerError)) {
@@ -99,3 +111,21 @@ export function transferActivities(deps: Deps): Pick<PhoneActivities, 'transferC
 }
 
 const failed = (detail: string): Transferred => ({ outcome: 'failed', detail });
+
+async function onceEstablished(ask: () => Promise<void>): Promise<void> {
+  for (const began = Date.now(); ;) {
+    try {
+      return await ask();
+    } catch (error) {
+      if (!isTooEarly(error) || Date.now() - began >= ESTABLISHED_MS) throw error;
+    }
+    await sleep(ASK_AGAIN_MS);
+  }
+}
+
+const isTooEarly = (error: unknown): boolean =>
+  error instanceof ServerError && error.code === 'failed_precondition' && sipCodeOf(error) === undefined;
+
+/** What the phone, or whom it called, answered; undefined when it was LiveKit. */
+const sipCodeOf = (error: unknown): number | undefined =>
+  (error instanceof SipCallError && error.sipStatusCode) || undefined;

@@ -4,6 +4,7 @@ import type { RequestType } from 'vscode-jsonrpc/node';
 import { AGENT_FAILURES } from '../../contract/index.js';
 import type { AgentActivities, AgentAddress, Chat } from '../../contract/index.js';
 import type { Logger } from '../../platform/logger.js';
+import { notify } from '../relay/notify.js';
 import * as relay from '../relay/protocol.js';
 import { JobGone } from './job-process.js';
 import type { JobProcess } from './job-process.js';
@@ -58,7 +59,7 @@ export function agentActivities(hostId: string, jobs: Jobs, logger: Logger): Age
 
     async dismiss(command) {
       const process = jobs.get(command.jobId)?.process;
-      await process?.connection.sendNotification(relay.dismiss, { reason: command.reason });
+      if (process) await notify(process.connection, relay.dismiss, { reason: command.reason });
     },
   };
 }

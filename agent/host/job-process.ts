@@ -57,7 +57,11 @@ export class JobProcess {
 
   /** For a process that hangs: it would not listen to anything gentler. */
   kill(): void {
-    if (this.pid !== undefined) process.kill(this.pid, 'SIGKILL');
+    try {
+      if (this.pid !== undefined) process.kill(this.pid, 'SIGKILL');
+    } catch {
+      // ended by itself just now
+    }
     this.end('it was killed');
   }
 

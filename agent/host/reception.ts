@@ -2,6 +2,7 @@ import type { MessageConnection } from 'vscode-jsonrpc/node';
 import { AGENT_PROTOCOL, spokenOf } from '../../contract/index.js';
 import type { Chat, RoomEvent } from '../../contract/index.js';
 import type { Logger } from '../../platform/logger.js';
+import { notify } from '../relay/notify.js';
 import * as relay from '../relay/protocol.js';
 import type { CallLink } from './call-link.js';
 import { JobProcess } from './job-process.js';
@@ -36,14 +37,14 @@ export class Reception {
     this.processes.add(process);
     connection.onRequest(relay.mayLoad, () => quietMoment(this.deps.jobs, () => this.warm));
     connection.onRequest(relay.assigned, (assigned) => this.assign(process, assigned));
-    connection.onNotification(relay.ready, (message) => void this.ready(process, message));
+    connection.onNotification(relay.ready, (message) => this.deal(process, this.ready(process, message)));
     connection.onNotification(relay.audible, () => this.heard(process));
-    connection.onNotification(relay.failed, ({ error }) => void this.failed(process, error));
+    connection.onNotification(relay.failed, ({ error }) => this.deal(process, this.failed(process, error)));
     connection.onNotification(relay.left, ({ reason }) => {
       if (this.release(process, reason)) this.deps.metrics.countEnded('left');
     });
-    connection.onNotification(relay.room, (event) => void this.room(process, event));
-    connection.onNotification(relay.chat, (chat) => void this.talked(process, chat));
+    connection.onNotification(relay.room, (event) => this.deal(process, this.room(process, event)));
+    connection.onNotification(relay.chat, (chat) => this.deal(process, this.talked(process, chat)));
     connection.onNotification(relay.log, ({ level, message, fields }) => {
       const { callId, attempt, jobId } = process.job ?? {};
       logger.log(level, message, { callId, attempt, jobId, pid: process.pid, ...fields });
@@ -51,6 +52,13 @@ export class Reception {
     process.gone.catch((error: Error) => this.ended(process, error.message));
     connection.listen();
   };
+
+  /** What goes wrong with one job's news must not end the host, and with it every call that it holds. */
+  private deal(process: JobProcess, work: Promise<void>): void {
+    work.catch((error: unknown) =>
+      this.deps.logger.error('What a job reported was not dealt with', { ...process.job, error }),
+    );
+  }
 
   private async assign(process: JobProcess, assigned: relay.Assigned): Promise<boolean> {
     const { jobs, calls, logger } = this.deps;
@@ -93,7 +101,7 @@ export class Reception {
   private dismissUnless(open: boolean, { connection, job }: JobProcess): void {
     if (open) return;
     this.deps.logger.info('the call is over, the job leaves', { ...job });
-    connection.sendNotification(relay.dismiss, { reason: 'the call is over' }).catch(() => undefined); // left already
+    void notify(connection, relay.dismiss, { reason: 'the call is over' });
   }
 
   private async failed(process: JobProcess, error: string): Promise<void> {

@@ -1,6 +1,7 @@
 import { ResponseError } from 'vscode-jsonrpc/node';
 import type { CancellationToken, MessageConnection } from 'vscode-jsonrpc/node';
 import type { Chat, Converse, Said, Say } from '../../contract/index.js';
+import { notify } from '../relay/notify.js';
 import * as relay from '../relay/protocol.js';
 import { ask } from './ask.js';
 import { converse } from './converse/index.js';
@@ -34,7 +35,7 @@ export function serveCommands(host: MessageConnection, jobId: string, line: () =
     token: CancellationToken,
   ): Promise<R> {
     const { nodeRunId } = command;
-    const audible = () => void host.sendNotification(relay.audible, { nodeRunId });
+    const audible = () => void notify(host, relay.audible, { nodeRunId });
     try {
       return await run(command, line(), audible, abortedBy(token));
     } catch (error) {
@@ -48,7 +49,7 @@ export function serveCommands(host: MessageConnection, jobId: string, line: () =
   );
   host.onRequest(relay.say, once(say));
   host.onRequest(relay.ask, once(ask));
-  const report = (chat: Chat) => void host.sendNotification(relay.chat, chat);
+  const report = (chat: Chat) => void notify(host, relay.chat, chat);
   host.onRequest(
     relay.converse,
     once((command: Converse, line, onAudible, signal) => converse(command, mind, { line, report, onAudible, signal })),

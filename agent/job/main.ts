@@ -7,6 +7,7 @@ import { muteNativeLog } from '../../platform/rtc-log.js';
 import { Outgoing } from '../../callflow/outgoing/index.js';
 import { loadLlm, loadRecogniser, loadTts } from '../providers/index.js';
 import type { Recogniser } from '../providers/stt/recogniser.js';
+import { notify } from '../relay/notify.js';
 import * as relay from '../relay/protocol.js';
 import type { Mind } from './converse/index.js';
 import { Model } from './converse/model.js';
@@ -37,7 +38,7 @@ export default defineAgent<Loaded>({
     for await (const _frame of speech.speak('ok')) break; // proves that it can, and loads what it loads lazily
     await rehearse(speech.sampleRate);
     process.userData = { speech, recogniser, mind, box: boxOf(env) };
-    void host.sendNotification(relay.hello, { pid: process.pid });
+    void notify(host, relay.hello, { pid: process.pid });
   },
 
   entry: (ctx: JobContext<Loaded>) => {

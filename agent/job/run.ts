@@ -2,6 +2,7 @@ import type { JobContext } from '@livekit/agents';
 import { DisconnectReason, RoomEvent } from '@livekit/rtc-node';
 import { CALLER_IDENTITY } from '../../contract/index.js';
 import type { DispatchMetadata } from '../../contract/index.js';
+import { notify } from '../relay/notify.js';
 import * as relay from '../relay/protocol.js';
 import { CallerInput } from './caller-input.js';
 import { reportCaller } from './caller.js';
@@ -32,7 +33,7 @@ export async function runJob(ctx: JobContext<Loaded>, { speech, recogniser, mind
   host.onNotification(relay.dismiss, ({ reason }) => leave(reason));
 
   const warn = (message: string, error: unknown) =>
-    void host.sendNotification(relay.log, { level: 'warn', message, fields: { cause: String(error) } });
+    void notify(host, relay.log, { level: 'warn', message, fields: { cause: String(error) } });
   try {
     const greeting = metadata.sealed === undefined ? metadata.greeting : box.openText(metadata.sealed);
     if (greeting) speech.prepare(greeting);
@@ -49,12 +50,12 @@ export async function runJob(ctx: JobContext<Loaded>, { speech, recogniser, mind
     return line;
   };
   serveCommands(host, jobId, ready, mind);
-  const caller = reportCaller(ctx.room, (event) => void host.sendNotification(relay.room, event), identity);
+  const caller = reportCaller(ctx.room, (event) => void notify(host, relay.room, event), identity);
   ctx.room.on(RoomEvent.Disconnected, (reason) => {
     const why = `disconnected from the room: ${DisconnectReason[reason]}`;
     void (SENT_AWAY.includes(reason)
-      ? host.sendNotification(relay.left, { reason: why })
-      : host.sendNotification(relay.failed, { error: why }));
+      ? notify(host, relay.left, { reason: why })
+      : notify(host, relay.failed, { error: why }));
   });
 
   try {
@@ -67,13 +68,13 @@ export async function runJob(ctx: JobContext<Loaded>, { speech, recogniser, mind
     const early = metadata.caller === undefined ? await publish() : undefined;
     await providerLoad();
     line = { voice: early ?? (await publish()), input, hearing };
-    await host.sendNotification(relay.ready, {
+    await notify(host, relay.ready, {
       identity: ctx.room.localParticipant!.identity,
       timings: { connected, ready: since() },
       ...caller.arrival(),
     });
   } catch (error) {
-    await host.sendNotification(relay.failed, { error: `could not get ready: ${String(error)}` });
+    await notify(host, relay.failed, { error: `could not get ready: ${String(error)}` });
     throw error; // ends the job
   }
 }

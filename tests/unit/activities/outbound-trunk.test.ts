@@ -2,21 +2,10 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { SipClient } from 'livekit-server-sdk';
-import { expect, it, onTestFinished } from 'vitest';
+import { expect, it } from 'vitest';
 import { outboundTrunk } from '../../../activities/outbound-trunk.js';
+import { sipOf } from './sip-of.js';
 
-/** LiveKit's client, and a LiveKit that answers like this, one after the other, the last again and again. */
-async function sipOf(...answers: [status: number, body: object][]) {
-  const seen: string[] = [];
-  const server = createServer((request, response) => {
-    const [status, body] = answers[Math.min(seen.push(request.url ?? ''), answers.length) - 1]!;
-    response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
-  }).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  onTestFinished(() => void (server.closeAllConnections(), server.close()));
-  const { port } = server.address() as AddressInfo;
-  return { sip: new SipClient(`http://127.0.0.1:${port}`, 'key', 'secret-of-32-characters-or-more-0'), seen };
-}
 const AWAY = [503, { code: 'unavailable', msg: 'no response from servers' }] as const;
 const OURS = [200, { items: [{ sipTrunkId: 'ST_1', name: 'durable-calls outbound' }] }] as const;
 

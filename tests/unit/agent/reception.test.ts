@@ -9,15 +9,20 @@ import * as relay from '../../../agent/relay/protocol.js';
 import type { Logger } from '../../../platform/logger.js';
 import { relayPair } from './relay-pair.js';
 
-const logger = { info: () => undefined, error: () => undefined, log: () => undefined } as unknown as Logger;
+const errors: unknown[] = [];
+const error = (message: string, fields: unknown) => errors.push([message, fields]);
+const logger = { info: () => undefined, error, log: () => undefined } as unknown as Logger;
 const ASSIGNED = { callId: 'c1', attempt: 1, jobId: 'AJ_1' };
 const READY = { identity: 'agent-1', timings: { connected: 1, ready: 2 } };
 const LEFT = { kind: 'left', identity: 'caller', sid: 'PA_1', at: 1 } as const;
 const connections: MessageConnection[] = [];
-afterEach(() => connections.splice(0).forEach((connection) => connection.dispose()));
+afterEach(() => {
+  connections.splice(0).forEach((connection) => connection.dispose());
+  errors.splice(0);
+});
 
 /** A job of a call, and what it was told; the call is open or over, as `open` says of each piece of news. */
-async function jobOf(open: () => boolean) {
+async function jobOf(open: () => boolean | Promise<boolean>) {
   const { host, job } = relayPair();
   connections.push(host, job);
   const told: string[] = [];
@@ -48,7 +53,7 @@ async function jobOf(open: () => boolean) {
   job.listen();
   await job.sendNotification(relay.hello, { pid: 1 });
   expect(await job.sendRequest(relay.assigned, ASSIGNED)).toBe(true);
-  return { job, jobs, told, dismissals, dismissed };
+  return { host, job, jobs, told, dismissals, dismissed };
 }
 
 it('a job counts as heard once its first audio is played', async () => {
@@ -83,5 +88,23 @@ describe('a job whose call', () => {
     await expect.poll(() => told).toEqual(['ready', 'room']);
     await job.sendRequest(relay.mayLoad); // answered after whatever was sent before
     expect(dismissals).toEqual([]);
+  });
+
+  it('turns out to be over when its process has ended harms nothing', async () => {
+    let over!: (open: false) => void;
+    const { host, job, told } = await jobOf(() => new Promise((resolve) => (over = resolve)));
+    await job.sendNotification(relay.room, LEFT);
+    await expect.poll(() => told).toEqual(['room']);
+    host.dispose();
+    over(false);
+    await new Promise(setImmediate);
+    expect(errors).toEqual([]);
+  });
+
+  it('cannot be told its news is logged, and its host goes on', async () => {
+    const { job, jobs } = await jobOf(() => Promise.reject(new Error('no')));
+    await job.sendNotification(relay.room, LEFT);
+    await expect.poll(() => errors).toEqual([[expect.any(String), expect.objectContaining(ASSIGNED)]]);
+    expect(jobs.get('AJ_1')).toBeDefined();
   });
 });

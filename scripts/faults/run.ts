@@ -73,6 +73,7 @@ async function runCase(row: Row, each: Case, world: World, options: SuiteOptions
     world.servers.livekitApi.rule = undefined;
     left = await world.settle();
     found.must(isNothing(left), `left over: ${JSON.stringify(left)}`);
+    for (const crash of world.servers.crashes()) found.must(false, `crashed: ${crash}`);
   }
   const { outcomes, figures, shortfalls } = found;
   const [calls, right] = [outcomes.length, outcomes.filter((outcome) => outcome.right).length];

@@ -11,9 +11,13 @@ const how = ({ code, signal, error }) => error?.message ?? (signal ? `by ${signa
 /**
  * One part of the system as a process that can be started, stopped, killed, frozen and started again.
  * `spec`: name, command, args, env, cwd, logFile, graceMs, readyMs and `ready()`, polled until it answers true.
- * With `supervise` a part that ends unasked is started again, a bounded number of times.
+ * With `supervise` a part that ends unasked is started again, a bounded number of times. `crashed` is told of one that
+ * ends by itself with an error, after it was ready.
  */
-export function createComponent(spec, { reaper, supervise = false, onLine = () => {}, report = () => {} } = {}) {
+export function createComponent(
+  spec,
+  { reaper, supervise = false, onLine = () => {}, report = () => {}, crashed = () => {} } = {},
+) {
   /** All runs: a killed host may leave children, which `stop` ends too. */
   const runs = [];
   let wanted = false;
@@ -40,6 +44,7 @@ export function createComponent(spec, { reaper, supervise = false, onLine = () =
   };
 
   const onEnd = async (ended, startedAt) => {
+    if (ranOnce && ended.code) crashed(`${spec.name} ended ${how(ended)}`);
     if (!supervise || !ranOnce) return;
     current().signalGroup('SIGKILL'); // its children serve nobody any more, and hold what the next one needs
     if (Date.now() - startedAt > STEADY_MS) restarts = 0;

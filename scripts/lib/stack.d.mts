@@ -80,6 +80,8 @@ export interface Stack {
   readonly ports: Ports;
   readonly dataDir: string;
   readonly logDir: string;
+  /** Parts that ended by themselves with an error, after they were ready. */
+  readonly crashes: string[];
   /** Undefined when it runs elsewhere. */
   readonly temporal: Component | undefined;
   readonly livekit: Component | undefined;

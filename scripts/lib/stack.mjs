@@ -66,7 +66,9 @@ export async function startStack(options = {}) {
   const healthUrl = ([, healthPort]) => `http://127.0.0.1:${healthPort}`;
   const gatewayEnv = { AGENT_HEALTH_URLS: agentPorts.map(healthUrl).join(), ...env };
   const reaper = startReaper();
-  const hooks = { reaper, supervise: options.supervise, onLine: options.onLine, report: options.report };
+  const crashes = [];
+  const crashed = (line) => crashes.push(line);
+  const hooks = { reaper, supervise: options.supervise, onLine: options.onLine, report: options.report, crashed };
   const logFile = (name) => join(env.LOG_DIR, `${name}.log`);
   const urls = {
     gateway: `http://127.0.0.1:${ports.gateway}`,
@@ -134,6 +136,7 @@ export async function startStack(options = {}) {
     ports,
     dataDir,
     logDir: env.LOG_DIR,
+    crashes,
     temporal: own.temporal ? createComponent(await temporalSpec(), hooks) : undefined,
     redis: own.livekit && phone ? createComponent(redisSpec(), hooks) : undefined,
     livekit: own.livekit ? createComponent(liveKitSpec(), hooks) : undefined,

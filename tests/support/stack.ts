@@ -10,10 +10,24 @@ export type { Agent, Component, Gateway, Ports, Stack, StackOptions } from '#sta
 
 const BUNDLE = fileURLToPath(new URL('../../dist/workflow-bundle.js', import.meta.url));
 
-/** Real servers and processes. At the end every call is replayed: each end-to-end run tests determinism, too. */
+/**
+ * Real servers and processes. At the end every call is replayed: each end-to-end run tests determinism, too. And no part
+ * may have crashed: a call or a test after it could get over that, and nobody would know.
+ */
 export async function startStack(options?: StackOptions): Promise<Stack> {
   const stack = await start(options);
-  const stop: Stack['stop'] = (how) => replayCalls(stack).finally(() => stack.stop(how));
+  const stop: Stack['stop'] = async (how) => {
+    const { crashes } = stack;
+    try {
+      if (crashes.length > 0) throw new Error(`Crashed while the tests ran: ${crashes.join(', ')}`);
+      await replayCalls(stack);
+    } catch (error) {
+      process.exitCode = 1; // what a global set-up throws at its end vitest only prints
+      throw error;
+    } finally {
+      await stack.stop(how);
+    }
+  };
   return { ...stack, stop };
 }
 

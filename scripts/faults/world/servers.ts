@@ -40,6 +40,8 @@ export interface Servers {
   startWorker(env?: Record<string, string>): Promise<Component>;
   /** Starts a worker again that was killed or stopped. */
   restartWorker(worker: Component): Promise<void>;
+  /** Parts that ended by themselves with an error, since this was asked last. */
+  crashes(): string[];
   /** `keepData`: logs and Temporal's database stay. */
   stop(options?: { keepData?: boolean }): Promise<void>;
 }
@@ -107,6 +109,7 @@ export async function startServers(env: Record<string, string>): Promise<Servers
         return worker;
       },
       restartWorker,
+      crashes: () => [servers, ...stacks].flatMap(({ crashes }) => crashes.splice(0)),
       stop,
     };
   } catch (error) {

@@ -1,7 +1,9 @@
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { LogLevel, LogMetadata, Logger as TemporalLogger } from '@temporalio/common';
 import winston from 'winston';
 import type { Env } from './env.js';
+import { LogFileTransport } from './log-file.js';
 import { redact } from './redact.js';
 
 export type Logger = winston.Logger;
@@ -51,16 +53,19 @@ export function createLogger({ env, service, file }: LoggerOptions): Logger {
     transports: [
       new winston.transports.Console({ format: forPeople }),
       // Several processes append to one file: no rotation here, logrotate's copytruncate does that.
-      ...(file ? [new winston.transports.File({ dirname: env.logDir, filename: file, format: json() })] : []),
+      ...(file ? [new LogFileTransport(logPath(env, file), json())] : []),
     ],
   });
 }
 
-/** Call before process.exit: resolves when the file has every line. The logger cannot be used afterwards. */
+/** A disk that does not answer holds up no end. Milliseconds. */
+const CLOSE_MS = 2_000;
+
+/** Call before process.exit: resolves when the file has every line that it takes. The logger cannot be used afterwards. */
 export async function closeLogger(logger: Logger): Promise<void> {
   const written = logger.transports.map((transport) => new Promise((resolve) => transport.once('finish', resolve)));
   logger.end();
-  await Promise.all(written);
+  await Promise.race([Promise.all(written), sleep(CLOSE_MS, undefined, { ref: false })]);
 }
 
 /** Where a file's lines go. */

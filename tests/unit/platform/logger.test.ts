@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, truncateSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -101,6 +101,60 @@ describe('createLogger', () => {
   it('is readable on a terminal: no JSON, and no colour where none is seen', async () => {
     await linesOf((logger) => logger.info('Agent ready', { callId: 'c1', ms: 550, runId: 'r', note: 'a b' }));
     expect(terminal).toMatch(/^\d\d:\d\d:\d\d\.\d{3} info Agent ready callId=c1 ms=550 note="a b"\n$/);
+  });
+});
+
+describe('a log file', () => {
+  const open = () => {
+    const env = { logDir: join(logDir, 'deeper'), logLevel: 'info' as const };
+    const path = logPath(env, 'backend.log');
+    const logger = createLogger({ env, service: 'gateway', file: 'backend.log' });
+    const has = (text: string) =>
+      vi.waitFor(() => expect(existsSync(path) && readFileSync(path, 'utf8')).toContain(text), 20_000);
+    return { logger, path, has };
+  };
+
+  it('that cannot be written costs its own lines only, and is tried again with each', async () => {
+    const stderr = vi.spyOn(console, 'error').mockImplementation(() => undefined);
+    const { logger, path, has } = open();
+    logger.info('before');
+    await has('before');
+    rmSync(path);
+    symlinkSync('/dev/full', path);
+    const long = 'x'.repeat(1_000);
+    for (let index = 0; index < 200; index++) logger.info(`lost ${index} ${long}`);
+    await vi.waitFor(() => expect(terminal).toContain('lost 199'), 20_000);
+    await vi.waitFor(() => expect(stderr).toHaveBeenCalled(), 20_000);
+    logger.info('also lost');
+    rmSync(path);
+    logger.info('again');
+    await closeLogger(logger);
+    expect(readFileSync(path, 'utf8')).toContain('again');
+    expect(stderr.mock.calls).toEqual([[expect.stringMatching(/backend\.log cannot be written.*ENOSPC/)]]);
+  });
+
+  it('that cannot be written does not hold up the end', async () => {
+    vi.spyOn(console, 'error').mockImplementation(() => undefined);
+    const { logger, path, has } = open();
+    logger.info('before');
+    await has('before');
+    rmSync(path);
+    symlinkSync('/dev/full', path);
+    for (let index = 0; index < 200; index++) logger.info('x'.repeat(1_000));
+    await closeLogger(logger);
+  });
+
+  it('may be deleted and emptied while it is written', async () => {
+    const { logger, path, has } = open();
+    logger.info('one');
+    await has('one');
+    rmSync(join(path, '..'), { recursive: true });
+    logger.info('two');
+    await has('two');
+    truncateSync(path);
+    logger.info('three');
+    await closeLogger(logger);
+    expect(readFileSync(path, 'utf8')).toMatch(/^\{[^\n]*three[^\n]*\}\n$/);
   });
 });
 

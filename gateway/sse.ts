@@ -11,9 +11,14 @@ export interface EventStream {
   end(): void;
 }
 
-/** Answers with server-sent events until `end`, or until the client is gone: then `onClose` runs, once. */
-export function openEventStream(reply: FastifyReply, onClose: () => void): EventStream {
+/**
+ * Answers with server-sent events until `end`, or until the client is gone: then `onClose` runs, once. Undefined: it has
+ * left already, and nothing has begun.
+ */
+export function openEventStream(reply: FastifyReply, onClose: () => void): EventStream | undefined {
   const { raw } = reply.hijack();
+  if (raw.destroyed) return undefined; // 'close' came before anybody listened
+  raw.on('error', () => undefined); // what is written to a client that is gone
   const headers = { 'content-type': 'text/event-stream', 'cache-control': 'no-store', 'x-accel-buffering': 'no' };
   raw.writeHead(200, { ...(reply.getHeaders() as Record<string, string>), ...headers });
   raw.write(`retry: ${RETRY_MS}\n\n`);
@@ -24,6 +29,9 @@ export function openEventStream(reply: FastifyReply, onClose: () => void): Event
   });
   return {
     send: ({ id, name, data }) => raw.write(`id: ${id}\nevent: ${name}\ndata: ${JSON.stringify(data)}\n\n`),
-    end: () => raw.end(),
+    end() {
+      clearInterval(heartbeat); // bytes that the client does not take keep the response open for long
+      raw.end();
+    },
   };
 }

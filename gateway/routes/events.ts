@@ -17,8 +17,12 @@ export const eventRoutes =
   async (app) => {
     const watches = new Watches((org, callId) => calls.view(org, callId));
     const open = new Set<EventStream>();
+    let closing = false;
     // Streams outlive requests: without this the gateway could not stop. The browsers connect again.
-    app.addHook('preClose', async () => open.forEach((stream) => stream.end()));
+    app.addHook('preClose', async () => {
+      closing = true;
+      open.forEach((stream) => stream.end());
+    });
 
     const schema = {
       summary: 'A call as it happens',
@@ -39,15 +43,17 @@ export const eventRoutes =
       const missed = eventsAfter(viewEvents(first), lastEventId);
       if (first.status === 'ended' && missed.length === 0) return reply.code(204).send(undefined);
 
+      if (closing) void reply.header('connection', 'close'); // an idle connection would hold up the end, too
       let stop = (): void => undefined;
       const stream = openEventStream(reply, () => {
         stop();
-        open.delete(stream);
+        if (stream) open.delete(stream);
       });
+      if (!stream) return;
       open.add(stream);
       const sent = new Set(viewEvents(first).map(({ id }) => id));
       missed.forEach(stream.send);
-      if (first.status === 'ended') return stream.end();
+      if (first.status === 'ended' || closing) return stream.end();
       stop = watches.watch(org, params.callId, (view: CallView) => {
         for (const event of viewEvents(view).filter(({ id }) => !sent.has(id))) {
           sent.add(event.id);

@@ -1,5 +1,9 @@
-import { describe, expect, it, vi } from 'vitest';
-import { eventsAfter, viewEvents } from '../../../gateway/view-events.js';
+import { IncomingMessage, ServerResponse } from 'node:http';
+import { Socket } from 'node:net';
+import type { FastifyReply } from 'fastify';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { openEventStream } from '../../../gateway/sse.js';
+import { type CallEvent, eventsAfter, viewEvents } from '../../../gateway/view-events.js';
 import { callView, testGateway, type FakeCalls } from './fakes.js';
 
 const ended = {
@@ -33,6 +37,19 @@ const read = (body: string) =>
 
 /** Longer than a watched call waits between two readings. Milliseconds. */
 const QUIET_MS = 700;
+
+/** The next reading answers when `answer` is called. */
+function holdReading(calls: FakeCalls) {
+  const { view } = calls;
+  let answer = (): void => undefined;
+  const held = new Promise<void>((resolve) => (answer = resolve));
+  const spy = vi.spyOn(calls, 'view').mockImplementationOnce(async (...which) => {
+    const seen = await view.apply(calls, which);
+    await held;
+    return seen;
+  });
+  return { answer, begun: () => vi.waitFor(() => expect(spy).toHaveBeenCalled(), 20_000) };
+}
 
 const noMoreReading = (calls: FakeCalls) =>
   vi.waitFor(async () => {
@@ -125,5 +142,52 @@ describe('GET /v1/calls/:id/events', () => {
     const second = await fetch(`${url}/v1/calls/abc/events`);
     await app.close();
     expect(read(await second.text())).toHaveLength(3);
+  });
+
+  it('begins nothing for a client that left while the call was read', async () => {
+    const { app, calls } = await testGateway();
+    calls.views.set('abc', callView());
+    const url = await app.listen({ host: '127.0.0.1', port: 0 });
+    const { answer, begun } = holdReading(calls);
+    const gone = new AbortController();
+    const request = fetch(`${url}/v1/calls/abc/events`, { signal: gone.signal }).catch(() => 'gone');
+    await begun();
+    gone.abort();
+    expect(await request).toBe('gone');
+    const connections = () => new Promise((resolve) => app.server.getConnections((_, count) => resolve(count)));
+    await vi.waitFor(async () => expect(await connections()).toBe(0), 20_000);
+    answer();
+    await noMoreReading(calls);
+    expect(calls.viewsAsked).toBe(1);
+  });
+
+  it('ends at once when the gateway has begun to stop', async () => {
+    const { app, calls } = await testGateway();
+    calls.views.set('abc', callView());
+    const url = await app.listen({ host: '127.0.0.1', port: 0 });
+    const { answer, begun } = holdReading(calls);
+    const stream = fetch(`${url}/v1/calls/abc/events`);
+    await begun();
+    const closed = app.close();
+    await vi.waitFor(() => expect(app.server.listening).toBe(false), 20_000);
+    answer();
+    expect(read(await (await stream).text())).toHaveLength(3);
+    await closed;
+  });
+});
+
+describe('an event stream that has ended', () => {
+  it('says nothing more to a client that does not take its bytes', async () => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+    onTestFinished(() => void vi.useRealTimers());
+    const raw = new ServerResponse(new IncomingMessage(new Socket()));
+    const reply = { hijack: () => ({ raw }), getHeaders: () => ({}) } as unknown as FastifyReply;
+    const stream = openEventStream(reply, () => undefined)!;
+    stream.end();
+    const write = vi.spyOn(raw, 'write');
+    vi.advanceTimersByTime(60_000);
+    expect(write).not.toHaveBeenCalled();
+    stream.send({ id: '1', name: 'said', data: {} } as unknown as CallEvent); // and what still comes is no error of the process
+    await new Promise((resolve) => setImmediate(resolve));
   });
 });

@@ -29,11 +29,13 @@ const MARGIN_SECONDS = 5;
 const DEAF_SECONDS = 33;
 
 /**
- * The flow of a phone that calls begins while LiveKit SIP is answering it, a few milliseconds too early for a REFER now
- * and then. That LiveKit refuses itself, so that asking again cannot hand over twice. Milliseconds.
+ * The flow of a phone that calls begins while LiveKit SIP is still answering it: until its ACK, without one 1.75 s, and
+ * until its media come, at most another second. A REFER before that is refused, or without the dial tone. Milliseconds.
  */
-const ESTABLISHED_MS = 3_000;
-const ASK_AGAIN_MS = 100;
+const ANSWERED_MS = 3_000;
+const LOOK_EVERY_MS = 100;
+/** LiveKit SIP says that it has answered just before it is so. Milliseconds. */
+const SETTLED_MS = 200;
 
 export function transferActivities(deps: Deps): Pick<PhoneActivities, 'transferCaller'> {
   const { sip, rooms, phone, logger, environment = process.env } = deps;
@@ -57,22 +59,18 @@ export function transferActivities(deps: Deps): Pick<PhoneActivities, 'transferC
   async function refer(command: Transfer, address: string): Promise<Transferred> {
     const { callId, room } = command;
     const ringSeconds = Math.max(command.ringback ? DEAF_SECONDS : 1, Math.ceil(command.ringMs / 1_000));
-    let began = 0;
-    const ask = () => {
-      began = Date.now();
-      return sip.transferSipParticipant(room, command.identity, address, {
+    await answered(command);
+    const began = Date.now();
+    try {
+      await sip.transferSipParticipant(room, command.identity, address, {
         playDialtone: command.ringback,
         ringingTimeout: ringSeconds,
         timeout: ringSeconds + MARGIN_SECONDS,
       });
-    };
-    try {
-      await onceEstablished(ask);
       return { outcome: 'connected', detail: 'the carrier took the caller over' };
     } catch (error) {
-      const sipCode = sipCodeOf(error);
-      if (sipCode !== undefined) {
-        const { sipStatus = '' } = error as SipCallError;
+      if (error instanceof SipCallError && error.sipStatusCode) {
+        const { sipStatusCode: sipCode, sipStatus = '' } = error;
         return { outcome: transferOutcomeOf(sipCode), sipCode, detail: `SIP ${sipCode} ${sipStatus}`.trim() };
       }
       if (!(error instanceof ServerError)) {
@@ -83,6 +81,16 @@ export function transferActivities(deps: Deps): Pick<PhoneActivities, 'transferC
       const late = Date.now() - began >= ringSeconds * 1_000;
       if (!late && status >= 400 && status < 500 && status !== 408) return failed(causeOf(error));
       return unknown(command, late ? `nobody said how it went within ${ringSeconds} s` : causeOf(error));
+    }
+  }
+
+  /** One who cannot be looked at is asked for all the same. */
+  async function answered({ room, identity }: Transfer): Promise<void> {
+    const until = Date.now() + ANSWERED_MS;
+    for (let waits = false; ; waits = true) {
+      const line = await lineIn(rooms, room, identity).catch(() => undefined);
+      if (!line || line.answered || Date.now() > until) return waits ? sleep(SETTLED_MS) : undefined;
+      await sleep(LOOK_EVERY_MS);
     }
   }
 
@@ -111,21 +119,3 @@ export function transferActivities(deps: Deps): Pick<PhoneActivities, 'transferC
 }
 
 const failed = (detail: string): Transferred => ({ outcome: 'failed', detail });
-
-async function onceEstablished(ask: () => Promise<void>): Promise<void> {
-  for (const began = Date.now(); ;) {
-    try {
-      return await ask();
-    } catch (error) {
-      if (!isTooEarly(error) || Date.now() - began >= ESTABLISHED_MS) throw error;
-    }
-    await sleep(ASK_AGAIN_MS);
-  }
-}
-
-const isTooEarly = (error: unknown): boolean =>
-  error instanceof ServerError && error.code === 'failed_precondition' && sipCodeOf(error) === undefined;
-
-/** What the phone, or whom it called, answered; undefined when it was LiveKit. */
-const sipCodeOf = (error: unknown): number | undefined =>
-  (error instanceof SipCallError && error.sipStatusCode) || undefined;

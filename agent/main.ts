@@ -21,6 +21,8 @@ import { Jobs } from './host/jobs.js';
 import { HostMetrics } from './host/metrics.js';
 import { createAgentServer } from './host/livekit-server.js';
 import { drain } from './host/drain.js';
+import { surviveErrors } from './host/errors.js';
+import { mendPool } from './host/pool.js';
 import { Reception } from './host/reception.js';
 import { watchJobs } from './host/watch.js';
 import { RELAY_PATH_VARIABLE } from './relay/protocol.js';
@@ -68,7 +70,8 @@ const metrics: HostMetrics = new HostMetrics(
   () => draining,
 );
 const reception = new Reception({ hostId, jobs, calls, logger, metrics, traces });
-const relay = await listenForJobs(reception.welcome);
+const relay = await listenForJobs(reception.welcome, (error) => logger.error('A job could not report', { error }));
+await mendPool({ logger, assigned: (jobId) => jobs.assigned(jobId) });
 process.env[RELAY_PATH_VARIABLE] = relay.path; // the framework forks job processes with our environment
 
 const worker = await Worker.create({
@@ -83,7 +86,7 @@ const worker = await Worker.create({
   maxHeartbeatThrottleInterval: '2 seconds',
 });
 const server = createAgentServer(env, jobs, acceptJobs({ hostId, jobs, calls, logger, metrics, traces }));
-watchJobs(server, jobs, calls);
+watchJobs(server, jobs, calls, traces);
 
 /** Of the LiveKit server, which tells it when this host registers. */
 let liveKitVersion: string | undefined;
@@ -108,8 +111,9 @@ await health.listen({ host: env.agent.healthHost, port: env.agent.healthPort });
 const stopped = Promise.all([worker.run(), server.run()]);
 logger.info('Agent host started', { hostId, agent: env.agent.name, maxJobs: jobs.max, warm: env.agent.warmProcesses });
 
-closeWithGrace({ delay: env.agent.drainMs + 30_000 }, async ({ err, signal }) => {
-  if (err) logger.error('Agent host failed', { error: err });
+let failed = false;
+const ours = ['unhandledRejection', 'uncaughtException'] as const; // a second one would end all calls at once
+const grace = closeWithGrace({ delay: env.agent.drainMs + 30_000, skip: [...ours] }, async ({ signal }) => {
   logger.info('Agent host drains', { signal, jobs: jobs.all.length, ms: env.agent.drainMs });
   draining = true;
   await drain(server, jobs, env.agent.drainMs);
@@ -123,5 +127,10 @@ closeWithGrace({ delay: env.agent.drainMs + 30_000 }, async ({ err, signal }) =>
   await Promise.all([connection.close(), tracing?.close()]);
   logger.info('Agent host stopped', { hostId });
   await closeLogger(logger);
+  if (failed) process.exit(1);
+});
+surviveErrors(logger, () => {
+  failed = true;
+  grace.close();
 });
 await stopped;

@@ -54,7 +54,9 @@ export function acceptJobs({
 
   /** Its process, once there is one, is told that it is not wanted; the place is free for another call before. */
   function giveUp(job: HostedJob): void {
-    if (job.stage === 'accepted') jobs.release(job.jobId);
+    if (job.stage !== 'accepted') return;
+    jobs.release(job.jobId);
+    traces.ended(job, 'not wanted any more');
   }
 
   async function renew(job: HostedJob): Promise<void> {

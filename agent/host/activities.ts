@@ -4,7 +4,6 @@ import type { RequestType } from 'vscode-jsonrpc/node';
 import { AGENT_FAILURES } from '../../contract/index.js';
 import type { AgentActivities, AgentAddress, Chat } from '../../contract/index.js';
 import type { Logger } from '../../platform/logger.js';
-import { notify } from '../relay/notify.js';
 import * as relay from '../relay/protocol.js';
 import { JobGone } from './job-process.js';
 import type { JobProcess } from './job-process.js';
@@ -58,8 +57,7 @@ export function agentActivities(hostId: string, jobs: Jobs, logger: Logger): Age
       tell(relay.converse, command, ({ chat }) => (chat?.nodeRunId === command.nodeRunId ? chat : command.chat)),
 
     async dismiss(command) {
-      const process = jobs.get(command.jobId)?.process;
-      if (process) await notify(process.connection, relay.dismiss, { reason: command.reason });
+      jobs.get(command.jobId)?.process?.dismiss(command.reason);
     },
   };
 }

@@ -1,11 +1,14 @@
 import { CancellationTokenSource, ConnectionError, ErrorCodes, ResponseError } from 'vscode-jsonrpc/node';
 import type { MessageConnection, RequestType } from 'vscode-jsonrpc/node';
 import type { Chat } from '../../contract/index.js';
+import { notify } from '../relay/notify.js';
 import * as relay from '../relay/protocol.js';
 
 const PING_EVERY_MS = 2_000;
 /** Counted, not measured: a host that was stopped for a while must not take its own pause for the job's silence. */
 const PINGS_UNANSWERED = 3;
+/** Beyond what leaving a room and the framework's own shutdown take. Milliseconds. */
+const LEAVE_MS = 30_000;
 
 /** The job's process is gone or does not answer. */
 export class JobGone extends Error {}
@@ -23,6 +26,7 @@ export class JobProcess {
   private lose!: (error: JobGone) => void;
   private unanswered = 0;
   private pings: NodeJS.Timeout | undefined;
+  private leaving: NodeJS.Timeout | undefined;
 
   constructor(readonly connection: MessageConnection) {
     this.gone = new Promise((_, reject) => (this.lose = reject));
@@ -35,6 +39,7 @@ export class JobProcess {
   /** Only now: loading may keep it from answering for longer than a job may be silent. The framework limits that. */
   private loaded(pid: number): void {
     this.pid = pid;
+    clearInterval(this.pings);
     this.pings = setInterval(() => this.ping(), PING_EVERY_MS);
     this.pings.unref();
   }
@@ -51,8 +56,20 @@ export class JobProcess {
 
   private end(why: string): void {
     clearInterval(this.pings);
+    clearTimeout(this.leaving);
     this.lose(new JobGone(why));
     this.connection.dispose();
+  }
+
+  /** Tells it to leave the room: its call does without it. */
+  dismiss(reason: string): void {
+    void notify(this.connection, relay.dismiss, { reason });
+    this.mustEnd();
+  }
+
+  /** It has nothing more to do. One that has not ended soon hangs, and holds a place. */
+  mustEnd(): void {
+    this.leaving ??= setTimeout(() => this.kill(), LEAVE_MS).unref();
   }
 
   /** For a process that hangs: it would not listen to anything gentler. */

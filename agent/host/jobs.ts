@@ -10,6 +10,8 @@ export interface HostedJob {
   room: string;
   acceptedAt: number;
   stage: JobStage;
+  /** LiveKit has given it to us, and not only asked. */
+  assigned?: boolean;
   process?: JobProcess;
   /** When it could speak. Milliseconds since the epoch. */
   readyAt?: number;
@@ -29,6 +31,11 @@ export class Jobs {
     const hosted: HostedJob = { ...job, acceptedAt: Date.now(), stage: 'accepted' };
     this.byId.set(job.jobId, hosted);
     return hosted;
+  }
+
+  assigned(jobId: string): void {
+    const job = this.get(jobId);
+    if (job) job.assigned = true;
   }
 
   release(jobId: string): void {

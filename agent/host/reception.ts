@@ -2,7 +2,6 @@ import type { MessageConnection } from 'vscode-jsonrpc/node';
 import { AGENT_PROTOCOL, spokenOf } from '../../contract/index.js';
 import type { Chat, RoomEvent } from '../../contract/index.js';
 import type { Logger } from '../../platform/logger.js';
-import { notify } from '../relay/notify.js';
 import * as relay from '../relay/protocol.js';
 import type { CallLink } from './call-link.js';
 import { JobProcess } from './job-process.js';
@@ -64,13 +63,20 @@ export class Reception {
     const { jobs, calls, logger } = this.deps;
     process.job = assigned;
     const job = jobs.get(assigned.jobId);
-    if (!job) return false;
+    if (!job) {
+      process.mustEnd();
+      return false;
+    }
     job.process = process;
     job.stage = 'loading';
     this.deps.traces.assigned(job);
     const wanted = await calls.wants(assigned.callId, assigned.attempt);
-    if (wanted) job.stage = 'connecting';
-    else logger.info('attempt is not wanted any more, the job leaves', { ...assigned });
+    if (wanted) {
+      job.stage = 'connecting';
+    } else {
+      logger.info('attempt is not wanted any more, the job leaves', { ...assigned });
+      process.mustEnd();
+    }
     return wanted;
   }
 
@@ -98,10 +104,10 @@ export class Reception {
   }
 
   /** A call that ended while its agent joined has deleted its room before: the agent is in one that nobody looks after. */
-  private dismissUnless(open: boolean, { connection, job }: JobProcess): void {
+  private dismissUnless(open: boolean, process: JobProcess): void {
     if (open) return;
-    this.deps.logger.info('the call is over, the job leaves', { ...job });
-    void notify(connection, relay.dismiss, { reason: 'the call is over' });
+    this.deps.logger.info('the call is over, the job leaves', { ...process.job });
+    process.dismiss('the call is over');
   }
 
   private async failed(process: JobProcess, error: string): Promise<void> {
@@ -109,6 +115,7 @@ export class Reception {
     const job = this.jobOf(process);
     if (!job) return;
     const { callId, attempt, jobId } = job;
+    process.mustEnd();
     logger.error('job failed', { callId, attempt, jobId, cause: error });
     await calls.failed(callId, { attempt, jobId, error, ...chatOf(process) });
   }

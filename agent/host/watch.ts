@@ -1,18 +1,38 @@
 import type { AgentServer } from '@livekit/agents';
 import type { CallLink } from './call-link.js';
+import type { JobTraces } from './job-traces.js';
 import type { HostedJob, Jobs } from './jobs.js';
 
 const LOOK_EVERY_MS = 1_000;
-/** LiveKit may never send the assignment of an accepted job: its place is given back. */
+/**
+ * LiveKit assigns an accepted job at once, or never: not when its connection broke just then. Counted, so that a host
+ * that was stopped meanwhile does not take its own pause for LiveKit's silence.
+ */
+const LOOKS_UNASSIGNED = 4;
+/** An assigned job may wait for a process to load. */
 const LAUNCH_MS = 60_000;
 /** Longer than any call waits for its agent: what is not ready by now hangs, and nobody waits for it. */
 const READY_MS = 150_000;
 
 /** Finds jobs that never get ready: launch failed, died while loading, assignment lost, hangs as it connects. */
-export function watchJobs(server: AgentServer, jobs: Jobs, calls: CallLink): NodeJS.Timeout {
+export function watchJobs(
+  server: Pick<AgentServer, 'activeJobs'>,
+  jobs: Jobs,
+  calls: Pick<CallLink, 'failed'>,
+  traces: Pick<JobTraces, 'ended'>,
+): NodeJS.Timeout {
   const launched = new Set<string>();
-  const giveUp = ({ callId, attempt, jobId, process }: HostedJob, error: string) => {
+  const unassigned = new Map<string, number>();
+  const isUnassigned = ({ jobId, assigned }: HostedJob) => {
+    if (assigned) return false;
+    const looks = (unassigned.get(jobId) ?? 0) + 1;
+    unassigned.set(jobId, looks);
+    return looks > LOOKS_UNASSIGNED;
+  };
+  const giveUp = (job: HostedJob, error: string) => {
+    const { callId, attempt, jobId, process } = job;
     jobs.release(jobId);
+    traces.ended(job, error);
     process?.kill();
     void calls.failed(callId, { attempt, jobId, error });
   };
@@ -24,9 +44,11 @@ export function watchJobs(server: AgentServer, jobs: Jobs, calls: CallLink): Nod
       else if (job.process) continue;
       else if (running.has(job.jobId)) launched.add(job.jobId);
       else if (launched.has(job.jobId)) giveUp(job, 'its process ended while it was loading');
+      else if (isUnassigned(job)) giveUp(job, 'LiveKit did not assign it');
       else if (ageMs > LAUNCH_MS) giveUp(job, `no process took it within ${LAUNCH_MS / 1000} s`);
     }
     for (const id of launched) if (!running.has(id)) launched.delete(id);
+    for (const id of unassigned.keys()) if (!jobs.get(id)) unassigned.delete(id);
   };
   const timer = setInterval(look, LOOK_EVERY_MS);
   timer.unref();

@@ -9,6 +9,8 @@ const ACTIVE = 2;
 const LOOK_EVERY_MS = 20;
 /** What LiveKit SIP says of a phone that nobody has picked up, or that it has not picked up itself. */
 const NOT_ANSWERED = ['dialing', 'ringing'];
+/** Its ACK and its media may take 2.75 s of this. Milliseconds. */
+const ANSWERED_MS = 5_000;
 
 /** How long the arrival of a caller waits to travel with the agent's `ready`: each message to the call is history. */
 const TOGETHER_MS = 500;
@@ -54,12 +56,15 @@ export function reportCaller(
 /**
  * Resolves when a caller who is in the room can hear. LiveKit lists and subscribes a participant before its media
  * connection is up: what is said until then is lost. A caller who never connects is removed by LiveKit; nobody is
- * waited for then. A phone hears nothing while it rings. rtc-node keeps the state but has no event for it.
+ * waited for then. A phone hears nothing while it rings, nor while it is being answered. rtc-node keeps the state but has
+ * no event for it. A phone whose connection LiveKit SIP has renewed says for ever that it rings: not for long.
  */
 export async function callerCanHear(room: Room, signal: AbortSignal, caller: string = CALLER_IDENTITY): Promise<void> {
+  const until = Date.now() + ANSWERED_MS;
   const deaf = () => {
     const { info, attributes = {} } = room.remoteParticipants.get(caller) ?? {};
-    return (info?.state ?? ACTIVE) < ACTIVE || NOT_ANSWERED.includes(attributes[SIP_ATTRIBUTES.status] ?? '');
+    const rings = NOT_ANSWERED.includes(attributes[SIP_ATTRIBUTES.status] ?? '') && Date.now() < until;
+    return (info?.state ?? ACTIVE) < ACTIVE || rings;
   };
   while (deaf() && !signal.aborted) await sleep(LOOK_EVERY_MS);
 }

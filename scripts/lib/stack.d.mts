@@ -80,7 +80,7 @@ export interface Stack {
   readonly ports: Ports;
   readonly dataDir: string;
   readonly logDir: string;
-  /** Parts that ended by themselves with an error, after they were ready. */
+  /** Parts that ended by themselves with an error after they were ready, and errors that nobody in them handled. */
   readonly crashes: string[];
   /** Undefined when it runs elsewhere. */
   readonly temporal: Component | undefined;

@@ -68,7 +68,11 @@ export async function startStack(options = {}) {
   const reaper = startReaper();
   const crashes = [];
   const crashed = (line) => crashes.push(line);
-  const hooks = { reaper, supervise: options.supervise, onLine: options.onLine, report: options.report, crashed };
+  const onLine = (name, line) => {
+    if (line.includes('nobody handled an error')) crashed(`${name}: ${line}`);
+    options.onLine?.(name, line);
+  };
+  const hooks = { reaper, supervise: options.supervise, onLine, report: options.report, crashed };
   const logFile = (name) => join(env.LOG_DIR, `${name}.log`);
   const urls = {
     gateway: `http://127.0.0.1:${ports.gateway}`,

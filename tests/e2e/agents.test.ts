@@ -1,3 +1,7 @@
+import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type Agent, type Stack, startStack } from '../support/stack.js';
 import { beganAt, Callers, PATIENT, until } from './harness.js';
@@ -73,5 +77,39 @@ describe('an agent', () => {
     expect(beganAt(view, 'flow') - joinedAt).toBeGreaterThan(loadMs / 2);
     expect(call.caller.segments[0]!.startAt).toBeGreaterThan(beganAt(view, 'flow'));
     expect(call.caller.audibleMs).toBeGreaterThan(2_000);
+  });
+
+  it('whose warm processes die loads others, and sends no call into a dead one', async () => {
+    agent = await stack.startAgent(FEW);
+    const { pid, healthUrl } = agent;
+    const warm = async () => ((await (await fetch(`${healthUrl}/readyz`)).json()) as { warm: number }).warm;
+    const loaded = () => until('two warm processes', async () => (await warm()) === 2 || undefined);
+    await loaded();
+    const jobs = agent.processes().filter(({ ppid, command }) => ppid === pid && command.includes('job_proc'));
+    expect(jobs).toHaveLength(2);
+    for (const job of jobs) process.kill(job.pid, 'SIGKILL');
+    await until('them to be missed', async () => (await warm()) < 2 || undefined);
+    await loaded();
+    const call = await callers.call({ flowId: 'greeting', policy: { ...PATIENT, dispatchAttempts: 1 } });
+    const view = await call.ended();
+    expect(view.ended?.reason).toBe('completed');
+    expect(view.attempts).toHaveLength(1);
+  });
+
+  it('whose provider cannot speak says so, and why, in its log', async () => {
+    const provider = createServer((_, response) => void response.writeHead(401).end('this key is not known')).listen(0);
+    await once(provider, 'listening');
+    const { port } = provider.address() as AddressInfo;
+    const env = { ...FEW, TTS: 'openai', TTS_BASE_URL: `http://127.0.0.1:${port}`, TTS_API_KEY: 'wrong' };
+    const started = stack.startAgent(env).catch((error: Error) => error.message); // it never gets ready
+    agent = stack.agents.at(-1);
+    const log = () => readFile(`${stack.logDir}/agent-worker.log`, 'utf8');
+    const line = await until('the reason', async () =>
+      (await log()).split('\n').find((each) => each.includes('cannot load')),
+    );
+    expect(line).toContain('answered 401: this key is not known');
+    provider.close();
+    await agent?.stop();
+    expect(await started).toMatch(/ended|readiness/);
   });
 });

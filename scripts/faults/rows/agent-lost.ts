@@ -38,6 +38,7 @@ export const agentLost: Row = {
     },
     { fault: 'job killed in an ask', goal: AGAIN, timeGoal: 'p50 <= 1 s', run: killedInAsk },
     { fault: 'each agent killed, again and again', goal: 'ends agent-lost', run: allKilled },
+    { fault: 'all warm processes killed, then calls', goal: 'others are loaded, all served', run: warmKilled },
   ],
 };
 
@@ -136,4 +137,17 @@ async function allKilled({ world, found, policy }: Run): Promise<void> {
   }
   const { view } = await found.end(call, ['agent-lost'], Date.now());
   found.must(view?.attempts.length === 2, `${view?.attempts.length} agents instead of 2`);
+}
+
+/** Nobody had a call on them; the next calls must not be sent into them. */
+async function warmKilled({ world, found, count, policy }: Run): Promise<void> {
+  const [host] = world.hosts;
+  const warm = host!.processes().filter(({ ppid, command }) => ppid === host!.pid && command.includes('job_proc'));
+  for (const { pid } of warm) process.kill(pid, 'SIGKILL');
+  const started = await Promise.all(
+    Array.from({ length: count(3, 1) }, () => world.call({ flowId: 'hello', policy }).start()),
+  );
+  const calls = await Promise.all(started.map((call) => call.join()));
+  for (const call of calls) await found.end(call);
+  found.note(`${warm.length} processes killed`);
 }

@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events';
 import { DisconnectReason, RoomEvent } from '@livekit/rtc-node';
 import type { Room } from '@livekit/rtc-node';
-import { describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { callerCanHear, reportCaller } from '../../../agent/job/caller.js';
 import { CALLER_IDENTITY } from '../../../contract/index.js';
 
@@ -32,6 +32,23 @@ describe('whether the caller can hear', () => {
     const stop = new AbortController();
     const waiting = callerCanHear(roomWithCaller(JOINED).room, stop.signal);
     stop.abort();
+    await waiting;
+  });
+});
+
+describe('a phone', () => {
+  afterEach(() => void vi.useRealTimers());
+
+  it('that is said to ring for ever is spoken to all the same', async () => {
+    vi.useFakeTimers({ toFake: ['Date'] });
+    const { room, caller } = roomWithCaller(ACTIVE);
+    Object.assign(caller, { attributes: { 'sip.callStatus': 'ringing' } });
+    let heard = false;
+    const waiting = callerCanHear(room, new AbortController().signal).then(() => (heard = true));
+    vi.advanceTimersByTime(4_000);
+    await new Promise((resolve) => setTimeout(resolve, 60));
+    expect(heard).toBe(false);
+    vi.advanceTimersByTime(1_000);
     await waiting;
   });
 });

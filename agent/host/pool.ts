@@ -1,0 +1,62 @@
+import { subscribe } from 'node:diagnostics_channel';
+import type { ChildProcess } from 'node:child_process';
+import type { Logger } from '../../platform/logger.js';
+
+/** A process that ended sooner than it can load could not even begin: the next one waits. Milliseconds. */
+const TOO_SOON_MS = 1_000;
+const PAUSE_MS = 1_000;
+
+/** What we use of the framework's pool (agents 1.9.0, ipc/proc_pool.js), which it does not export. */
+interface ProcPool {
+  warmedProcQueue: { items: { unlock: () => void }[] };
+  /** Forks a process into a slot and waits for its end; `unlock` gives the slot back. */
+  procWatchTask(unlock: () => void): Promise<void>;
+  launchJob(info: { job?: { id: string } }): Promise<void>;
+}
+
+interface Told {
+  logger: Logger;
+  /** LiveKit has given us this job. */
+  assigned(jobId: string): void;
+}
+
+/**
+ * Mends the framework's pool of warm processes. One that dies while it waits stays in its queue: the next call is sent
+ * into the dead process, and the slot is never filled again (livekit/agents-js#2321). And a fork that fails
+ * (out of processes, files, memory) is tried again without a pause, which freezes or ends the host with all its calls.
+ */
+export async function mendPool({ logger, assigned }: Told): Promise<void> {
+  const path = new URL('./ipc/proc_pool.js', import.meta.resolve('@livekit/agents')).href;
+  const { prototype: pool } = ((await import(path)) as { ProcPool: { prototype: ProcPool } }).ProcPool;
+  const { procWatchTask, launchJob } = pool;
+
+  pool.procWatchTask = async function (unlock) {
+    const began = Date.now();
+    let held = true;
+    const release = () => {
+      if (!held) return;
+      held = false;
+      if (Date.now() - began < TOO_SOON_MS) setTimeout(unlock, PAUSE_MS).unref();
+      else unlock();
+    };
+    const failed = (error: unknown) => logger.error('A job process could not be started', { error });
+    await procWatchTask.call(this, release).catch(failed);
+    const { items } = this.warmedProcQueue;
+    const left = items.findIndex((each) => each.unlock === release);
+    if (left < 0) return;
+    logger.warn('A warm job process ended before it had a call; another one is loaded');
+    items.splice(left, 1);
+    release();
+  };
+
+  pool.launchJob = function (info) {
+    if (info.job) assigned(info.job.id);
+    return launchJob.call(this, info);
+  };
+
+  // A fork that fails says so by an event that the framework does not listen for yet: nobody would, and the host ended.
+  subscribe('child_process', (message) => {
+    const { process } = message as { process: ChildProcess };
+    process.on('error', (error) => logger.error('A job process failed', { error }));
+  });
+}

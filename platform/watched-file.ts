@@ -10,7 +10,7 @@ export interface WatchedFile<T> {
 
 interface Told<T> {
   read(value: T): void;
-  /** The changed file does not fit: what was read before still holds. */
+  /** The changed file does not fit or cannot be read, said once: what was read before holds until it can. */
   failed(error: unknown): void;
 }
 
@@ -19,15 +19,21 @@ export function watchFile<T>(path: string, read: (path: string) => T, told: Told
   let version = versionOf(path); // of before reading: a change meanwhile is seen as one
   let value = read(path);
   told.read(value);
+  let failure: string | undefined;
   const readAgain = () => {
-    const now = versionOf(path);
-    if (now === version) return;
-    version = now;
+    let now: string | undefined;
     try {
-      value = read(path);
-      told.read(value);
+      now = versionOf(path);
+      if (now !== version) {
+        value = read(path);
+        version = now; // not before it is read: what fails may fail for a moment only
+        told.read(value);
+      }
+      failure = undefined;
     } catch (error) {
-      told.failed(error);
+      const why = `${now} ${String(error)}`;
+      if (why !== failure) told.failed(error);
+      failure = why;
     }
   };
   const timer = setInterval(readAgain, LOOK_MS).unref();

@@ -82,14 +82,19 @@ export class TranscriptFiles implements Transcripts {
     const plain = JSON.stringify(now);
     const path = this.pathOf(org, callId);
     const half = `${path}.${randomBytes(4).toString('hex')}`;
-    const file = await open(half, 'wx', 0o600);
     try {
-      await file.writeFile(this.box.seals ? JSON.stringify({ sealed: this.box.sealText(plain) }) : plain);
-      await file.sync();
-    } finally {
-      await file.close();
+      const file = await open(half, 'wx', 0o600);
+      try {
+        await file.writeFile(this.box.seals ? JSON.stringify({ sealed: this.box.sealText(plain) }) : plain);
+        await file.sync();
+      } finally {
+        await file.close();
+      }
+      await rename(half, path);
+    } catch (error) {
+      await rm(half, { force: true }).catch(() => undefined); // it takes room on a disk that may be full
+      throw error;
     }
-    await rename(half, path);
   }
 
   private pathOf = (org: string, callId: string): string => join(this.folder, org, `${callId}.json`);

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ApplicationFailure, cancellationSignal } from '@temporalio/activity';
+import { ApplicationFailure, cancellationSignal, log } from '@temporalio/activity';
 import { ApplicationFailureCategory } from '@temporalio/common';
 import { hasReached } from '../../contract/index.js';
 import type { CallView } from '../../contract/index.js';
@@ -27,16 +27,25 @@ export const watchActivity = ({ read, keeper }: Deps): Pick<CallEventActivities,
   async watchCall({ callId, org, cursor, expectBy }) {
     const until = Date.now() + LOOK_FOR_MS;
     const keep = keeper?.();
+    let notKept: Error | undefined;
     while (Date.now() < until) {
       const call = await read(callId);
       if (!call && Date.now() > expectBy) return { events: [], cursor, over: true };
       if (call && call.org !== org)
         throw ApplicationFailure.nonRetryable(`call ${callId} is of another organisation than ${org}`);
-      if (call) await keep?.(call);
+      notKept = call && (await keep?.(call).then(() => undefined, asError));
       const seen = call && eventsSince(call, cursor);
-      if (seen) return seen;
+      if (seen && !notKept) return seen;
+      if (seen) {
+        // A disk that is full holds up no news. Only the end waits: nobody reads a call after it, to keep its last words.
+        const events = seen.events.filter(({ type }) => type !== 'call.ended');
+        if (events.length === 0) throw notKept;
+        log.warn('What is said in a call cannot be kept now; its events are delivered', { callId, error: notKept });
+        return { ...seen, events, over: false };
+      }
       await sleep(paceOf(call), undefined, { signal: cancellationSignal() });
     }
+    if (notKept) throw notKept;
     throw ApplicationFailure.create({
       message: 'nothing new',
       category: ApplicationFailureCategory.BENIGN,
@@ -52,3 +61,5 @@ const paceOf = (call: CallView | undefined, now = Date.now()): number => {
   const settled = now - stageSince > SETTLED_MS || (hasReached(stage, 'flow') && !hasReached(stage, 'cleanup'));
   return settled ? PACE_MS.settled : PACE_MS.setUp;
 };
+
+const asError = (error: unknown): Error => (error instanceof Error ? error : new Error(String(error)));

@@ -1,7 +1,16 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Box } from '../../../platform/encryption/index.js';
 import { TranscriptFiles, type Transcript } from '../../../platform/transcripts.js';
 
@@ -41,6 +50,13 @@ describe('transcripts in files', () => {
     const { ino } = statSync(path());
     await files.keep(now([line(1)]));
     expect(statSync(path()).ino).toBe(ino);
+  });
+
+  it('that cannot be written leave nothing behind', async () => {
+    mkdirSync(join(path(), 'in the way'), { recursive: true });
+    vi.spyOn(files, 'read').mockResolvedValue(undefined);
+    await expect(files.keep(now([line(1)]))).rejects.toThrow('abc.json');
+    expect(readdirSync(join(folder, 'acme'))).toEqual(['abc.json']);
   });
 
   it('belong to one organisation, and no name leads elsewhere', async () => {

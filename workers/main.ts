@@ -20,6 +20,7 @@ import { startTracing } from '../platform/tracing.js';
 import { connectTemporal, createNativeConnection } from '../platform/temporal.js';
 import { createCallWorker } from './call-worker.js';
 import { TranscriptFiles } from '../platform/transcripts.js';
+import { endOnError, type Running } from './crash.js';
 import { createEventsWorker } from './events-worker.js';
 import { beginAtZero } from './metrics.js';
 import { scheduleJanitor } from './schedule.js';
@@ -33,6 +34,8 @@ const BUCKETS = {
 /** The call worker process. SIGTERM drains it: the Temporal SDK stops polling and lets activities finish. */
 const env = loadEnv();
 const logger = createLogger({ env, service: 'call-worker', file: 'backend.log' });
+const running: Running[] = [];
+endOnError(running, logger, env.worker.drainMs);
 Runtime.install({
   logger: temporalLogger(logger, callOf),
   telemetryOptions: {
@@ -65,10 +68,11 @@ const workers = [
   createCallWorker({ connection, env, activities, tracing, dataConverter: dataConverterOf(env) }),
   ...((endpoints ?? transcripts) ? [createEventsWorker({ connection, env, activities: eventActivities() })] : []),
 ];
-const running = await Promise.all(workers);
+const ready = await Promise.all(workers);
 await scheduleJanitor(client, env.reconcile.everyMs, env.reconcile.olderThanMs);
 logger.info('Call worker ready', { namespace: env.temporal.namespace, address: env.temporal.address });
-await Promise.all(running.map((worker) => worker.run()));
+running.push(...ready.map((worker) => ({ worker, stopped: worker.run() })));
+await Promise.all(running.map(({ stopped }) => stopped));
 endpoints?.close();
 await Promise.all([connection.close(), clientConnection.close(), tracing?.close()]);
 logger.info('Call worker stopped');

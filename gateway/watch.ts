@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { hasReached } from '../contract/index.js';
 import type { CallView } from '../contract/index.js';
+import type { Logger } from '../platform/logger.js';
 
 type Listener = (view: CallView) => void;
 
@@ -21,7 +22,10 @@ function paceOf({ partial, stage, stageSince }: CallView): number {
 export class Watches {
   private readonly listeners = new Map<string, Set<Listener>>();
 
-  constructor(private readonly read: (org: string, callId: string) => Promise<CallView>) {}
+  constructor(
+    private readonly read: (org: string, callId: string) => Promise<CallView>,
+    private readonly logger: Pick<Logger, 'error'>,
+  ) {}
 
   /**
    * Calls `listener` with each reading until the call has ended or the returned function is called. The call is known
@@ -45,9 +49,21 @@ export class Watches {
       // A call that cannot be read now is read later: its watchers keep what they have.
       const view = await this.read(org, callId).catch(() => undefined);
       paceMs = view ? paceOf(view) : PACE_MS.noAnswer;
-      if (view) for (const listener of watching) listener(view);
+      if (view) for (const listener of watching) this.tell(listener, view);
       if (view?.status === 'ended') break;
     }
     this.listeners.delete(callId);
+  }
+
+  /** One that fails costs the others nothing. */
+  private tell(listener: Listener, view: CallView): void {
+    try {
+      listener(view);
+    } catch (error) {
+      this.logger.error('What happens in a call could not be told to one who watches it', {
+        callId: view.callId,
+        error,
+      });
+    }
   }
 }

@@ -32,11 +32,17 @@ export class AgentPlaces {
     return hosts.reduce((sum, { ready, capacity }) => sum + ((ready ? capacity?.max : capacity?.active) ?? 0), 0);
   }
 
+  /** Never rejects: a look that fails has seen nothing new, and the next call looks again. */
   private async refresh(): Promise<void> {
     const at = this.now();
-    for (const { hostId, ready, capacity } of await this.look(this.urls))
-      if (hostId !== undefined) this.hosts.set(hostId, { ready, capacity, at });
-    this.lookedAt = at;
-    this.looking = undefined;
+    try {
+      for (const { hostId, ready, capacity } of await this.look(this.urls))
+        if (hostId !== undefined) this.hosts.set(hostId, { ready, capacity, at });
+      this.lookedAt = at;
+    } catch {
+      // The call goes and tries, as it does while no host is known.
+    } finally {
+      this.looking = undefined;
+    }
   }
 }

@@ -13,9 +13,9 @@ const DESCRIPTION = `Server-sent events. \`stage\`: a stage began \`{stage, at}\
 \`Last-Event-ID\` misses nothing and gets nothing twice; 204 means that there is nothing more to come.`;
 
 export const eventRoutes =
-  ({ calls }: GatewayDeps): FastifyPluginAsyncZod =>
+  ({ calls, logger }: GatewayDeps): FastifyPluginAsyncZod =>
   async (app) => {
-    const watches = new Watches((org, callId) => calls.view(org, callId));
+    const watches = new Watches((org, callId) => calls.view(org, callId), logger);
     const open = new Set<EventStream>();
     let closing = false;
     // Streams outlive requests: without this the gateway could not stop. The browsers connect again.
@@ -55,11 +55,16 @@ export const eventRoutes =
       missed.forEach(stream.send);
       if (first.status === 'ended' || closing) return stream.end();
       stop = watches.watch(org, params.callId, (view: CallView) => {
-        for (const event of viewEvents(view).filter(({ id }) => !sent.has(id))) {
-          sent.add(event.id);
-          stream.send(event);
+        try {
+          for (const event of viewEvents(view).filter(({ id }) => !sent.has(id))) {
+            stream.send(event);
+            sent.add(event.id);
+          }
+          if (view.status === 'ended') stream.end();
+        } catch (error) {
+          stream.end(); // the client connects again, after what it has
+          throw error;
         }
-        if (view.status === 'ended') stream.end();
       });
     });
   };

@@ -51,6 +51,15 @@ describe('places of the agents', () => {
     expect(await places.count()).toBe(20);
   });
 
+  it('are looked at again after a look that failed, which costs no call', async () => {
+    let fails = true;
+    const look = () => (fails ? Promise.reject(new Error('no sockets')) : Promise.resolve([host('a', 20)]));
+    const places = new AgentPlaces(['http://x'], look, () => 1_000_000);
+    expect(await places.count()).toBeUndefined();
+    fails = false;
+    expect(await places.count()).toBe(20);
+  });
+
   it('are named where the limit is', () => {
     expect(loadEnv({ GATEWAY_MAX_CALLS: 'agents' }).gateway.maxCalls).toBe('agents');
     expect(loadEnv({ GATEWAY_MAX_CALLS: '7' }).gateway.maxCalls).toBe(7);

@@ -1,4 +1,5 @@
 import { hostname } from 'node:os';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { ReadableSpan } from '@opentelemetry/sdk-trace';
 import type { TraceContext } from './trace-context.js';
 
@@ -17,10 +18,12 @@ export interface Span {
 
 export interface Tracing {
   record(span: Span): void;
-  /** Sends what is left. */
+  /** Sends what is left, if that can be done soon: a collector that is down must not keep anybody from ending well. */
   close(): Promise<void>;
 }
 
+/** What is not sent by then is lost. Milliseconds. */
+const CLOSE_MS = 3_000;
 const KINDS = { server: 1, client: 2 } as const;
 const INTERNAL = 0;
 const [UNSET, ERROR] = [0, 2];
@@ -48,7 +51,8 @@ export async function startTracing(endpoint: string | undefined, service: string
   const processor = new BatchSpanProcessor({ exporter: new OTLPTraceExporter() });
   return {
     record: (span) => processor.onEnd(readable(span, resource)),
-    close: () => processor.shutdown(),
+    close: () =>
+      Promise.race([processor.shutdown().catch(() => undefined), sleep(CLOSE_MS, undefined, { ref: false })]),
   };
 }
 

@@ -33,16 +33,26 @@ export function reconcileActivities(deps: Deps): Pick<CallActivities, 'reconcile
       const deleted: string[] = [];
       for (const room of all.filter(({ creationTime }) => now - Number(creationTime) * 1_000 > olderThanMs)) {
         const callId = callOfRoom(room, namespace);
-        if (callId === undefined || !(await isOver(callId, hasOurMetadata(room)))) continue;
-        await remove(`delete orphaned room ${room.name}`, () => rooms.deleteRoom(room.name));
-        logger.warn('Deleted a room whose call is over', { callId, room: room.name });
-        deleted.push(room.name);
+        if (callId !== undefined && (await deleteOrphan(room, callId))) deleted.push(room.name);
       }
       const announced = await ringingPhones(deps, all);
       const hinted = await hintRoomless(new Set(all.map((room) => callOfRoom(room, namespace))));
       return { deleted, hinted, ...(announced.length > 0 && { announced }) };
     },
   };
+
+  async function deleteOrphan(room: Room, callId: string): Promise<boolean> {
+    try {
+      if (!(await isOver(callId, hasOurMetadata(room)))) return false;
+      await remove(`delete orphaned room ${room.name}`, () => rooms.deleteRoom(room.name));
+      logger.warn('Deleted a room whose call is over', { callId, room: room.name });
+      return true;
+    } catch (error) {
+      // The others, and phones that ring, must not wait for it, and the janitor comes round again.
+      logger.warn('Janitor: a room was left as it is', { callId, room: room.name, cause: String(error) });
+      return false;
+    }
+  }
 
   /** @param marked the room says itself that it is ours, so a call that Temporal has forgotten is over too */
   async function isOver(callId: string, marked: boolean): Promise<boolean> {

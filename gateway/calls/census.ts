@@ -1,6 +1,8 @@
 import type { Client } from '@temporalio/client';
-import { knownToTemporal } from '../../calls/attributes.js';
+import { callIdOfWorkflow } from '../../contract/index.js';
 import type { CallView } from '../../contract/index.js';
+import { EncryptionError } from '../../platform/encryption/index.js';
+import type { Unreadable } from './port.js';
 import { ask } from './temporal.js';
 import { readWithoutWorker } from './view.js';
 
@@ -15,21 +17,45 @@ const RUNNING = `WorkflowType = 'call' AND ExecutionStatus = 'Running'`;
 export const countActive = async (client: Client): Promise<number> =>
   (await ask(client, () => client.workflow.count(RUNNING))).count;
 
-/** Calls of all organisations that ended at `since` (milliseconds since the epoch) or later, but those of `known`. */
-export async function endedSince(client: Client, since: number, known: ReadonlySet<string>): Promise<CallView[]> {
+/**
+ * Calls of all organisations that ended at `since` (milliseconds since the epoch) or later, but those of `known`. One
+ * whose encryption key is gone is told to `unreadable`, and costs the others nothing.
+ */
+export async function endedSince(
+  client: Client,
+  since: number,
+  known: ReadonlySet<string>,
+  unreadable: Unreadable,
+): Promise<CallView[]> {
   const query = `WorkflowType = 'call' AND CloseTime >= '${new Date(since).toISOString()}'`;
-  const callIds: string[] = [];
-  await ask(client, async () => {
-    for await (const info of client.workflow.list({ query, pageSize: 500 })) {
-      const { callId } = knownToTemporal(info);
-      if (!known.has(callId)) callIds.push(callId);
-      if (callIds.length === MOST) break;
+  const callIds = (await idsOf(client, query)).filter((callId) => !known.has(callId));
+  const read = async (callId: string): Promise<CallView | undefined> => {
+    try {
+      return await readWithoutWorker(client, callId);
+    } catch (error) {
+      if (!(error instanceof EncryptionError)) throw error;
+      unreadable(callId, error);
+      return undefined;
     }
-  });
+  };
   const views: CallView[] = [];
   for (let at = 0; at < callIds.length; at += AT_ONCE) {
-    const read = await Promise.all(callIds.slice(at, at + AT_ONCE).map((callId) => readWithoutWorker(client, callId)));
-    views.push(...read.filter((view) => view !== undefined));
+    const some = await Promise.all(callIds.slice(at, at + AT_ONCE).map(read));
+    views.push(...some.filter((view) => view !== undefined));
   }
   return views;
+}
+
+/** The client's own list() decrypts what else a call carries, and one that it cannot would end the list. */
+async function idsOf(client: Client, query: string): Promise<string[]> {
+  const { namespace } = client.workflow.options;
+  const callIds: string[] = [];
+  let nextPageToken: Uint8Array | undefined;
+  do {
+    const request = { namespace, query, pageSize: 500, ...(nextPageToken && { nextPageToken }) };
+    const page = await ask(client, () => client.workflowService.listWorkflowExecutions(request));
+    for (const { execution } of page.executions) callIds.push(callIdOfWorkflow(execution?.workflowId ?? '') ?? '');
+    ({ nextPageToken } = page);
+  } while (nextPageToken.length > 0 && callIds.length < MOST);
+  return callIds.filter(Boolean);
 }

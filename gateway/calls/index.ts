@@ -111,7 +111,7 @@ export function createCalls(
     },
 
     countActive: () => countActive(client),
-    endedSince: (since, known) => endedSince(client, since, known),
+    endedSince: (since, known, unreadable) => endedSince(client, since, known, unreadable),
 
     async ready() {
       const { namespace } = client.workflow.options;

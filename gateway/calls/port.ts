@@ -26,6 +26,9 @@ export interface Started {
   ended?: Ended;
 }
 
+/** Told of a call that cannot be decrypted. */
+export type Unreadable = (callId: string, error: Error) => void;
+
 /** What the gateway asks of calls. Everything answers or throws a Problem within seconds, whatever is down. */
 export interface Calls {
   start(call: StartCall): Promise<Started>;
@@ -43,7 +46,7 @@ export interface Calls {
   /** How many calls there are, of all organisations. */
   countActive(): Promise<number>;
   /** Calls of all organisations that ended at `since` (milliseconds since the epoch) or later, but those of `known`. */
-  endedSince(since: number, known: ReadonlySet<string>): Promise<CallView[]>;
+  endedSince(since: number, known: ReadonlySet<string>, unreadable: Unreadable): Promise<CallView[]>;
   /** Throws when Temporal does not answer. */
   ready(): Promise<void>;
 }

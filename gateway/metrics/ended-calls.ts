@@ -1,9 +1,10 @@
 import type { CallView } from '../../contract/index.js';
+import type { Calls, Unreadable } from '../calls/port.js';
 
 /** Visibility tells of an end a moment later, and its clock is not ours. Milliseconds. */
 const OVERLAP_MS = 60_000;
 
-type Read = (since: number, known: ReadonlySet<string>) => Promise<CallView[]>;
+type Read = Calls['endedSince'];
 
 /** Each call that has ended since this began, once, however late Temporal's visibility tells of it. */
 export class EndedCalls {
@@ -14,6 +15,7 @@ export class EndedCalls {
 
   constructor(
     private readonly read: Read,
+    private readonly unreadable: Unreadable,
     private readonly began = Date.now(),
   ) {
     this.since = began;
@@ -32,7 +34,10 @@ export class EndedCalls {
 
   private async readOnce(): Promise<CallView[]> {
     const now = Date.now();
-    const ended = await this.read(this.since, new Set(this.known.keys()));
+    const ended = await this.read(this.since, new Set(this.known.keys()), (callId, error) => {
+      this.known.set(callId, now); // not counted, and not tried again
+      this.unreadable(callId, error);
+    });
     for (const { callId } of ended) this.known.set(callId, now);
     this.since = Math.max(this.began, now - OVERLAP_MS);
     for (const [callId, at] of this.known) if (at < this.since - OVERLAP_MS) this.known.delete(callId);

@@ -10,7 +10,10 @@ and organisations: with several gateways scrape one of them for it, or do not ad
 export const metricsRoutes =
   ({ calls, logger }: GatewayDeps, metrics: Metrics): FastifyPluginAsyncZod =>
   async (app) => {
-    const endedCalls = new EndedCalls((since, known) => calls.endedSince(since, known));
+    const endedCalls = new EndedCalls(
+      (...since) => calls.endedSince(...since),
+      (callId, error) => logger.warn('An ended call is in no metric: it cannot be decrypted', { callId, error }),
+    );
 
     /** While Temporal is away, what the gateway knows itself is told all the same. */
     const readCalls = async () => {

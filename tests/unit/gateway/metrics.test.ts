@@ -1,6 +1,10 @@
-import { describe, expect, it } from 'vitest';
+import type { Client } from '@temporalio/client';
+import { TypedSearchAttributes } from '@temporalio/common';
+import { describe, expect, it, vi } from 'vitest';
 import type { CallView } from '../../../contract/index.js';
+import { endedSince } from '../../../gateway/calls/census.js';
 import { EndedCalls } from '../../../gateway/metrics/ended-calls.js';
+import { EncryptionError } from '../../../platform/encryption/index.js';
 import { callView, testGateway } from './fakes.js';
 
 const over = (callId: string): CallView =>
@@ -60,14 +64,44 @@ describe('ended calls', () => {
   it('that Temporal tells of late are not missed, and those of before are not counted', async () => {
     const asked: number[] = [];
     const began = Date.now() - 10 * 60_000;
-    const ended = new EndedCalls(async (since, known) => {
+    const read = async (since: number, known: ReadonlySet<string>) => {
       asked.push(since);
       return known.has('late') ? [] : [over('late')];
-    }, began);
+    };
+    const ended = new EndedCalls(read, () => undefined, began);
     expect(await ended.next()).toHaveLength(1);
     expect(await ended.next()).toHaveLength(0);
     expect(asked[0]).toBe(began);
     expect(asked[1]).toBeGreaterThan(began);
     expect(asked[1]).toBeLessThan(Date.now() - 50_000);
+  });
+
+  it('of which one cannot be decrypted are counted but for that one, which is told once', async () => {
+    const listed = ['gone', 'fine'];
+    const client = {
+      withDeadline: (_: number, request: () => Promise<unknown>) => request(),
+      workflowService: {
+        listWorkflowExecutions: async () => ({
+          executions: listed.map((callId) => ({ execution: { workflowId: `call/${callId}` } })),
+          nextPageToken: new Uint8Array(),
+        }),
+      },
+      workflow: {
+        options: { namespace: 'test' },
+        getHandle: (workflowId: string) => ({
+          async describe() {
+            if (workflowId === 'call/gone') throw new EncryptionError('the key is gone');
+            const status = { name: 'COMPLETED' };
+            return { workflowId, status, startTime: new Date(), typedSearchAttributes: new TypedSearchAttributes() };
+          },
+          result: async () => over('fine'),
+        }),
+      },
+    } as unknown as Client;
+    const unreadable = vi.fn();
+    const ended = new EndedCalls((...which) => endedSince(client, ...which), unreadable);
+    expect(await ended.next()).toEqual([over('fine')]);
+    expect(await ended.next()).toEqual([]);
+    expect(unreadable.mock.calls).toEqual([['gone', new EncryptionError('the key is gone')]]);
   });
 });

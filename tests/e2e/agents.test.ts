@@ -101,8 +101,9 @@ describe('an agent', () => {
     await once(provider, 'listening');
     const { port } = provider.address() as AddressInfo;
     const env = { ...FEW, TTS: 'openai', TTS_BASE_URL: `http://127.0.0.1:${port}`, TTS_API_KEY: 'wrong' };
+    const others = stack.agents.length;
     const started = stack.startAgent(env).catch((error: Error) => error.message); // it never gets ready
-    agent = stack.agents.at(-1);
+    agent = await until('it to start', () => stack.agents[others]);
     const log = () => readFile(`${stack.logDir}/agent-worker.log`, 'utf8');
     const line = await until('the reason', async () =>
       (await log()).split('\n').find((each) => each.includes('cannot load')),

@@ -19,6 +19,7 @@ import { createHealth } from './host/health.js';
 import { JobTraces } from './host/job-traces.js';
 import { Jobs } from './host/jobs.js';
 import { HostMetrics } from './host/metrics.js';
+import { watchRegistration } from './host/registration.js';
 import { createAgentServer } from './host/livekit-server.js';
 import { drain } from './host/drain.js';
 import { surviveErrors } from './host/errors.js';
@@ -71,6 +72,7 @@ const metrics: HostMetrics = new HostMetrics(
 );
 const reception = new Reception({ hostId, jobs, calls, logger, metrics, traces });
 const relay = await listenForJobs(reception.welcome, (error) => logger.error('A job could not report', { error }));
+watchRegistration(logger);
 await mendPool({ logger, assigned: (jobId) => jobs.assigned(jobId) });
 process.env[RELAY_PATH_VARIABLE] = relay.path; // the framework forks job processes with our environment
 

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { openTcpGate } from '../../scripts/faults/world/tcp-gate.js';
 import { type Agent, type Stack, startStack } from '../support/stack.js';
 import { beganAt, Callers, PATIENT, until } from './harness.js';
 
@@ -112,5 +113,19 @@ describe('an agent', () => {
     provider.close();
     await agent?.stop();
     expect(await started).toMatch(/ended|readiness/);
+  });
+
+  it('whose line to LiveKit went dead without a word registers again, and takes calls', async () => {
+    const gate = await openTcpGate(stack.ports.livekit);
+    agent = await stack.startAgent({ ...FEW, LIVEKIT_URL: `ws://${gate.address}` });
+    const { healthUrl } = agent;
+    gate.hang();
+    await until('the host to notice', async () => !(await fetch(`${healthUrl}/readyz`)).ok);
+    gate.open();
+    await until('the host to register', async () => (await fetch(`${healthUrl}/readyz`)).ok);
+    const view = await (await callers.call({ flowId: 'greeting', policy: PATIENT })).ended();
+    expect(view.ended?.reason).toBe('completed');
+    await agent.stop();
+    gate.close();
   });
 });

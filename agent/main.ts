@@ -87,7 +87,9 @@ const worker = await Worker.create({
   // A heartbeat also brings the news that a call takes its command back; the default would hold it for 8 s.
   maxHeartbeatThrottleInterval: '2 seconds',
 });
-const server = createAgentServer(env, jobs, acceptJobs({ hostId, jobs, calls, logger, metrics, traces }));
+const { canServe } = reception;
+const accept = acceptJobs({ hostId, jobs, canServe, calls, logger, metrics, traces });
+const server = createAgentServer(env, jobs, canServe, accept);
 watchJobs(server, jobs, calls, traces);
 
 /** Of the LiveKit server, which tells it when this host registers. */

@@ -12,6 +12,7 @@ const RENEW_EVERY_MS = 2_000;
 interface Deps {
   hostId: string;
   jobs: Jobs;
+  canServe: () => boolean;
   calls: CallLink;
   logger: Logger;
   metrics: HostMetrics;
@@ -25,6 +26,7 @@ interface Deps {
 export function acceptJobs({
   hostId,
   jobs,
+  canServe,
   calls,
   logger,
   metrics,
@@ -40,10 +42,11 @@ export function acceptJobs({
       attempt: metadata?.attempt,
     });
     const { callId = '', attempt = 0 } = metadata ?? {};
-    const job = metadata && jobs.reserve({ callId, attempt, jobId: request.id, room });
+    const job = metadata && canServe() && jobs.reserve({ callId, attempt, jobId: request.id, room });
     metrics.countRequest(job ? 'accepted' : metadata ? 'full' : 'foreign');
     if (!job) {
-      const why = metadata ? `full (${jobs.max} jobs) or at this attempt already` : 'metadata is not ours';
+      const full = canServe() ? `full (${jobs.max} jobs) or at this attempt already` : 'no job process can load';
+      const why = metadata ? full : 'metadata is not ours';
       logger.warn(`rejected job request: ${why}`, { jobId: request.id, room, callId, attempt });
       return request.reject();
     }

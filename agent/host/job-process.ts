@@ -28,10 +28,16 @@ export class JobProcess {
   private pings: NodeJS.Timeout | undefined;
   private leaving: NodeJS.Timeout | undefined;
 
-  constructor(readonly connection: MessageConnection) {
+  constructor(
+    readonly connection: MessageConnection,
+    onLoaded = () => undefined as void,
+  ) {
     this.gone = new Promise((_, reject) => (this.lose = reject));
     this.gone.catch(() => undefined); // whoever waits for it handles it
-    connection.onNotification(relay.hello, ({ pid }) => this.loaded(pid));
+    connection.onNotification(relay.hello, ({ pid }) => {
+      this.loaded(pid);
+      onLoaded();
+    });
     connection.onClose(() => this.end('its process ended'));
     connection.onError(([error]) => this.end(`its socket failed: ${error.message}`));
   }

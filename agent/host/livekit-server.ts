@@ -21,7 +21,12 @@ const LOAD_BELOW = 0.69;
 const INITIALIZE_MS = 120_000;
 
 /** The framework's agent server: registers with LiveKit, keeps processes warm, forks jobs. */
-export function createAgentServer(env: Env, jobs: Jobs, accept: (request: JobRequest) => Promise<void>): AgentServer {
+export function createAgentServer(
+  env: Env,
+  jobs: Jobs,
+  canServe: () => boolean,
+  accept: (request: JobRequest) => Promise<void>,
+): AgentServer {
   leaveOutExtras();
   process.execArgv.push('--import', preload, SMALL_HEAP); // the framework forks job processes with our options
   const { agent, livekit } = env;
@@ -32,7 +37,9 @@ export function createAgentServer(env: Env, jobs: Jobs, accept: (request: JobReq
       requestFunc: accept,
       // Counted jobs, not CPU: CPU load on a small machine refuses jobs at random, and all of them while warming up.
       loadFunc: () =>
-        Promise.resolve(jobs.free === 0 ? LOAD_WHEN_FULL : (LOAD_BELOW * (jobs.max - jobs.free)) / jobs.max),
+        Promise.resolve(
+          jobs.free === 0 || !canServe() ? LOAD_WHEN_FULL : (LOAD_BELOW * (jobs.max - jobs.free)) / jobs.max,
+        ),
       loadThreshold: 0.7,
       numIdleProcesses: agent.warmProcesses,
       initializeProcessTimeout: INITIALIZE_MS,

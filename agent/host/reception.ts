@@ -22,6 +22,7 @@ interface Deps {
 /** Where job processes report: loaded and waiting, given a job, ready, failed, gone. */
 export class Reception {
   private readonly processes = new Set<JobProcess>();
+  private cannotLoad = false;
 
   constructor(private readonly deps: Deps) {}
 
@@ -30,11 +31,15 @@ export class Reception {
     return [...this.processes].filter(({ pid, job }) => pid !== undefined && !job).length;
   }
 
+  /** False: none is loaded, and the last one that tried could not. */
+  canServe = (): boolean => this.warm > 0 || !this.cannotLoad;
+
   welcome = (connection: MessageConnection): void => {
     const { logger } = this.deps;
-    const process = new JobProcess(connection);
+    const process = new JobProcess(connection, () => (this.cannotLoad = false));
     this.processes.add(process);
     connection.onRequest(relay.mayLoad, () => quietMoment(this.deps.jobs, () => this.warm));
+    connection.onNotification(relay.cannotLoad, ({ error }) => this.notLoaded(error));
     connection.onRequest(relay.assigned, (assigned) => this.assign(process, assigned));
     connection.onNotification(relay.ready, (message) => this.deal(process, this.ready(process, message)));
     connection.onNotification(relay.audible, () => this.heard(process));
@@ -57,6 +62,21 @@ export class Reception {
     work.catch((error: unknown) =>
       this.deps.logger.error('What a job reported was not dealt with', { ...process.job, error }),
     );
+  }
+
+  /** Another host can serve the calls that wait for a process; without one it is the providers that need a look. */
+  private notLoaded(error: string): void {
+    const { jobs, calls, logger } = this.deps;
+    this.cannotLoad = true;
+    logger.error(
+      'A job process cannot load: without a warm one no call is taken until one can. Check the providers (TTS, STT, LLM)',
+      { cause: error, warm: this.warm },
+    );
+    if (this.canServe()) return;
+    for (const { callId, attempt, jobId } of jobs.all.filter(({ stage }) => stage === 'accepted')) {
+      jobs.release(jobId);
+      void calls.failed(callId, { attempt, jobId, error: `no job process can load: ${error}` });
+    }
   }
 
   private async assign(process: JobProcess, assigned: relay.Assigned): Promise<boolean> {

@@ -47,8 +47,7 @@ async function load(): Promise<Loaded> {
 
 /** Such a process never takes a call. Left to the framework it would say nothing, and hold up the others for 2 min. */
 async function giveUp(error: unknown): Promise<never> {
-  const message = 'A job process cannot load: no call is taken until one can. Check the providers (TTS, STT, LLM)';
-  await notify(host, relay.log, { level: 'error', message, fields: { cause: String(error) } });
+  await notify(host, relay.cannotLoad, { error: String(error) });
   await sleep(PAUSE_MS);
   return process.exit(1);
 }

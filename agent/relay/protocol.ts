@@ -39,6 +39,8 @@ export interface Ready {
 export const mayLoad = new RequestType0<void, void>('mayLoad');
 /** Job to host: this process is loaded and waits for a job. */
 export const hello = new NotificationType<Hello>('hello');
+/** Job to host: this process cannot load, and why; it ends. */
+export const cannotLoad = new NotificationType<{ error: string }>('cannotLoad');
 /** Job to host: may I join the room? False when the attempt is not wanted any more. */
 export const assigned = new RequestType<Assigned, boolean, void>('assigned');
 /** Job to host: connected, handlers registered, providers loaded. */

@@ -9,7 +9,7 @@ import type { Logger } from '../../../platform/logger.js';
 
 const logger = { info: () => undefined, warn: () => undefined } as unknown as Logger;
 
-function host(max: number, open: () => boolean = () => true) {
+function host(max: number, open: () => boolean = () => true, canServe: () => boolean = () => true) {
   const jobs = new Jobs(max);
   const accepted = vi.fn(async () => open());
   const metrics = new HostMetrics(
@@ -19,7 +19,7 @@ function host(max: number, open: () => boolean = () => true) {
   );
   const traces = new JobTraces(undefined, 'h');
   const calls = { accepted } as unknown as CallLink;
-  const accept = acceptJobs({ hostId: 'h', jobs, calls, logger, metrics, traces });
+  const accept = acceptJobs({ hostId: 'h', jobs, canServe, calls, logger, metrics, traces });
   const offer = async (id: string, metadata: object) => {
     const answers: string[] = [];
     const answer = (word: string) => async () => void answers.push(word);
@@ -41,6 +41,14 @@ describe('a job that is offered', () => {
     expect(await offer('AJ_3', { callId: 'c1', attempt: 2 })).toBe('accept');
     expect(await offer('AJ_4', { callId: 'c2', attempt: 1 })).toBe('reject');
     expect(await host(2).offer('AJ_5', { someone: 'else' })).toBe('reject');
+  });
+
+  it('is not taken while no process can load', async () => {
+    let canServe = false;
+    const { offer } = host(1, undefined, () => canServe);
+    expect(await offer('AJ_1', { callId: 'c1', attempt: 1 })).toBe('reject');
+    canServe = true;
+    expect(await offer('AJ_2', { callId: 'c1', attempt: 2 })).toBe('accept');
   });
 
   it('is told of again and again until it is ready', async () => {

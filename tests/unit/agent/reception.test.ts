@@ -53,7 +53,7 @@ async function jobOf(open: () => boolean | Promise<boolean>) {
   job.listen();
   await job.sendNotification(relay.hello, { pid: 1 });
   expect(await job.sendRequest(relay.assigned, ASSIGNED)).toBe(true);
-  return { host, job, jobs, told, dismissals, dismissed };
+  return { host, job, jobs, reception, told, dismissals, dismissed };
 }
 
 it('a job counts as heard once its first audio is played', async () => {
@@ -106,5 +106,25 @@ describe('a job whose call', () => {
     await job.sendNotification(relay.room, LEFT);
     await expect.poll(() => errors).toEqual([[expect.any(String), expect.objectContaining(ASSIGNED)]]);
     expect(jobs.get('AJ_1')).toBeDefined();
+  });
+});
+
+describe('a host none of whose processes can load', () => {
+  it('takes no call until one has loaded, and gives those that wait to others', async () => {
+    const { job, jobs, reception, told } = await jobOf(() => true); // the only process has a job
+    const { host, job: next } = relayPair();
+    connections.push(host, next);
+    reception.welcome(host);
+    next.listen();
+    jobs.release('AJ_1');
+    jobs.reserve({ callId: 'c2', attempt: 1, jobId: 'AJ_2', room: 'call-c2' });
+    expect(reception.canServe()).toBe(true);
+    await next.sendNotification(relay.cannotLoad, { error: 'its key is not known' });
+    await expect.poll(() => told).toEqual(['failed']);
+    expect(jobs.get('AJ_2')).toBeUndefined();
+    expect(reception.canServe()).toBe(false);
+    await next.sendNotification(relay.hello, { pid: 2 });
+    await expect.poll(() => reception.canServe()).toBe(true);
+    job.dispose();
   });
 });

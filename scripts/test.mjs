@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { inRoot, root } from './lib/paths.mjs';
 import { addReports } from './lib/test-report.mjs';
@@ -12,18 +13,21 @@ const CHECKS = [
   { name: 'types', script: 'node_modules/typescript/bin/tsc', args: ['-p', 'tsconfig.json'] },
 ];
 
-/** Resolves with true when it ended well. */
-function run(title, script, args) {
-  console.log(`\n== ${title}`);
-  return new Promise((resolve) => {
-    const child = spawn(process.execPath, [script, ...args], { cwd: root, stdio: 'inherit' });
-    const pass = (signal) => child.kill(signal);
-    for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, pass);
-    child.once('close', (code) => {
-      for (const signal of ['SIGINT', 'SIGTERM']) process.off(signal, pass);
-      resolve(code === 0);
-    });
+let child;
+let interrupted = false;
+for (const signal of ['SIGINT', 'SIGTERM'])
+  process.on(signal, () => {
+    interrupted = true;
+    child?.kill(signal);
   });
+
+/** Resolves with true when it ended well. Once interrupted nothing more begins. */
+async function run(title, script, args) {
+  if (interrupted) return false;
+  console.log(`\n== ${title}`);
+  child = spawn(process.execPath, [script, ...args], { cwd: root, stdio: 'inherit' });
+  const [code] = await once(child, 'close');
+  return code === 0;
 }
 
 async function runProject(name, extra) {
@@ -69,6 +73,7 @@ const result = await main(process.argv.slice(2)).catch((error) => {
   console.error(error.message);
   return { passed: 0, failed: 0, problems: ['setup'] };
 });
+if (interrupted) console.log('\nInterrupted: not all tests were run');
 if (result.problems.length > 0) console.log(`\nNot well: ${result.problems.join(', ')} (see above)`);
 console.log(`${result.passed} passed, ${result.failed} failed`);
 process.exit(result.problems.length === 0 && result.failed === 0 ? 0 : 1);

@@ -70,10 +70,10 @@ const metrics: HostMetrics = new HostMetrics(
   () => reception.warm,
   () => draining,
 );
-const reception = new Reception({ hostId, jobs, calls, logger, metrics, traces });
+const reception = new Reception({ hostId, jobs, calls, logger, metrics, traces, draining: () => draining });
 const relay = await listenForJobs(reception.welcome, (error) => logger.error('A job could not report', { error }));
 watchRegistration(logger);
-await mendPool({ logger, assigned: (jobId) => jobs.assigned(jobId) });
+await mendPool({ logger, jobs, draining: () => draining });
 process.env[RELAY_PATH_VARIABLE] = relay.path; // the framework forks job processes with our environment
 
 const worker = await Worker.create({
@@ -135,6 +135,6 @@ const grace = closeWithGrace({ delay: env.agent.drainMs + 30_000, skip: [...ours
 });
 surviveErrors(logger, () => {
   failed = true;
-  grace.close();
+  if (!draining) grace.close();
 });
 await stopped;

@@ -21,12 +21,15 @@ export class JobProcess {
   chat: Chat | undefined;
   /** The last words of it that the call was told of; see `Spoken`. */
   told = -1;
+  /** It said itself that it cannot load. */
+  cannotLoad = false;
   /** Rejects with JobGone, once. */
   readonly gone: Promise<never>;
   private lose!: (error: JobGone) => void;
   private unanswered = 0;
   private pings: NodeJS.Timeout | undefined;
   private leaving: NodeJS.Timeout | undefined;
+  private ended = false;
 
   constructor(
     readonly connection: MessageConnection,
@@ -61,6 +64,7 @@ export class JobProcess {
   }
 
   private end(why: string): void {
+    this.ended = true;
     clearInterval(this.pings);
     clearTimeout(this.leaving);
     this.lose(new JobGone(why));
@@ -75,6 +79,7 @@ export class JobProcess {
 
   /** It has nothing more to do. One that has not ended soon hangs, and holds a place. */
   mustEnd(): void {
+    if (this.ended) return; // its id may be another's by then
     this.leaving ??= setTimeout(() => this.kill(), LEAVE_MS).unref();
   }
 

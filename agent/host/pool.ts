@@ -1,6 +1,7 @@
 import { subscribe } from 'node:diagnostics_channel';
 import type { ChildProcess } from 'node:child_process';
 import type { Logger } from '../../platform/logger.js';
+import type { Jobs } from './jobs.js';
 
 /** A process that ended sooner than it can load could not even begin: the next one waits. Milliseconds. */
 const TOO_SOON_MS = 1_000;
@@ -8,16 +9,28 @@ const PAUSE_MS = 1_000;
 
 /** What we use of the framework's pool (agents 1.9.0, ipc/proc_pool.js), which it does not export. */
 interface ProcPool {
-  warmedProcQueue: { items: { unlock: () => void }[] };
+  closed: boolean;
+  warmedProcQueue: { items: Warm[]; get(): Promise<Warm>; put(entry: Warm): Promise<void> };
   /** Forks a process into a slot and waits for its end; `unlock` gives the slot back. */
   procWatchTask(unlock: () => void): Promise<void>;
-  launchJob(info: { job?: { id: string } }): Promise<void>;
+  /** Of a job that LiveKit has assigned: waits for a warm process, gives its slot to the next one, and sends it the job. */
+  launchJob(info: JobInfo): Promise<void>;
 }
 
-interface Told {
+interface Warm {
+  proc: { launchJob(info: JobInfo): Promise<void> };
+  unlock: () => void;
+}
+
+interface JobInfo {
+  job: { id: string };
+}
+
+interface Deps {
   logger: Logger;
-  /** LiveKit has given us this job. */
-  assigned(jobId: string): void;
+  jobs: Jobs;
+  /** Takes no more jobs. */
+  draining: () => boolean;
 }
 
 /**
@@ -25,10 +38,11 @@ interface Told {
  * into the dead process, and the slot is never filled again (livekit/agents-js#2321). And a fork that fails
  * (out of processes, files, memory) is tried again without a pause, which freezes or ends the host with all its calls.
  */
-export async function mendPool({ logger, assigned }: Told): Promise<void> {
+export async function mendPool({ logger, jobs, draining }: Deps): Promise<void> {
   const path = new URL('./ipc/proc_pool.js', import.meta.resolve('@livekit/agents')).href;
   const { prototype: pool } = ((await import(path)) as { ProcPool: { prototype: ProcPool } }).ProcPool;
-  const { procWatchTask, launchJob } = pool;
+  const { procWatchTask } = pool;
+  const isNeeded = () => !draining() || jobs.all.some(({ stage }) => stage === 'accepted');
 
   pool.procWatchTask = async function (unlock) {
     const began = Date.now();
@@ -44,14 +58,19 @@ export async function mendPool({ logger, assigned }: Told): Promise<void> {
     const { items } = this.warmedProcQueue;
     const left = items.findIndex((each) => each.unlock === release);
     if (left < 0) return;
-    logger.warn('A warm job process ended before it had a call; another one is loaded');
     items.splice(left, 1);
+    if (this.closed || !isNeeded()) return;
+    logger.warn('A warm job process ended before it had a call; another one is loaded');
     release();
   };
 
-  pool.launchJob = function (info) {
-    if (info.job) assigned(info.job.id);
-    return launchJob.call(this, info);
+  // As the framework's, but who waited for a process and was given up meanwhile leaves it to the next.
+  pool.launchJob = async function (info) {
+    jobs.assigned(info.job.id);
+    const entry = await this.warmedProcQueue.get();
+    if (!jobs.get(info.job.id)) return this.warmedProcQueue.put(entry);
+    entry.unlock();
+    await entry.proc.launchJob(info);
   };
 
   // A fork that fails says so by an event that the framework does not listen for yet: nobody would, and the host ended.

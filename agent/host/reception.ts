@@ -17,12 +17,17 @@ interface Deps {
   logger: Logger;
   metrics: HostMetrics;
   traces: JobTraces;
+  draining: () => boolean;
 }
+
+/** One load may fail by bad luck, and the next process serve the calls that wait sooner than another host would. */
+const LOADS_IN_VAIN = 2;
 
 /** Where job processes report: loaded and waiting, given a job, ready, failed, gone. */
 export class Reception {
   private readonly processes = new Set<JobProcess>();
-  private cannotLoad = false;
+  /** One after the other. */
+  private loadsInVain = 0;
 
   constructor(private readonly deps: Deps) {}
 
@@ -31,15 +36,18 @@ export class Reception {
     return [...this.processes].filter(({ pid, job }) => pid !== undefined && !job).length;
   }
 
-  /** False: none is loaded, and the last one that tried could not. */
-  canServe = (): boolean => this.warm > 0 || !this.cannotLoad;
+  /** False: none is loaded, and the last ones that tried could not. */
+  canServe = (): boolean => this.warm > 0 || this.loadsInVain < LOADS_IN_VAIN;
 
   welcome = (connection: MessageConnection): void => {
     const { logger } = this.deps;
-    const process = new JobProcess(connection, () => (this.cannotLoad = false));
+    const process = new JobProcess(connection, () => (this.loadsInVain = 0));
     this.processes.add(process);
     connection.onRequest(relay.mayLoad, () => quietMoment(this.deps.jobs, () => this.warm));
-    connection.onNotification(relay.cannotLoad, ({ error }) => this.notLoaded(error));
+    connection.onNotification(relay.cannotLoad, ({ error }) => {
+      process.cannotLoad = true;
+      this.notLoaded(error);
+    });
     connection.onRequest(relay.assigned, (assigned) => this.assign(process, assigned));
     connection.onNotification(relay.ready, (message) => this.deal(process, this.ready(process, message)));
     connection.onNotification(relay.audible, () => this.heard(process));
@@ -66,15 +74,17 @@ export class Reception {
 
   /** Another host can serve the calls that wait for a process; without one it is the providers that need a look. */
   private notLoaded(error: string): void {
-    const { jobs, calls, logger } = this.deps;
-    this.cannotLoad = true;
+    const { jobs, calls, logger, traces } = this.deps;
+    this.loadsInVain += 1;
     logger.error(
       'A job process cannot load: without a warm one no call is taken until one can. Check the providers (TTS, STT, LLM)',
       { cause: error, warm: this.warm },
     );
     if (this.canServe()) return;
-    for (const { callId, attempt, jobId } of jobs.all.filter(({ stage }) => stage === 'accepted')) {
+    for (const job of jobs.all.filter(({ stage }) => stage === 'accepted')) {
+      const { callId, attempt, jobId } = job;
       jobs.release(jobId);
+      traces.ended(job, 'no job process can load');
       void calls.failed(callId, { attempt, jobId, error: `no job process can load: ${error}` });
     }
   }
@@ -155,6 +165,8 @@ export class Reception {
 
   private ended(process: JobProcess, why: string): void {
     this.processes.delete(process);
+    if (process.pid === undefined && !process.cannotLoad && !this.deps.draining())
+      this.notLoaded('it ended before it was loaded');
     const job = this.release(process, why);
     if (!job) return;
     this.deps.metrics.countEnded('gone');

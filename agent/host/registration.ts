@@ -20,20 +20,26 @@ export function watchRegistration(logger: Logger): void {
   subscribe('http.client.request.start', (message) => {
     const { request } = message as { request: ClientRequest };
     if (!PATH.test(request.path) || request.getHeader('upgrade') !== 'websocket') return;
-    request.setTimeout(HANDSHAKE_MS, () =>
-      request.destroy(new Error(`no answer of LiveKit within ${HANDSHAKE_MS / 1000} s`)),
-    );
-    request.once('upgrade', (_response, line: Duplex & { bytesRead: number }) => watchLine(line, logger));
+    const late = () => request.destroy(new Error(`no answer of LiveKit within ${HANDSHAKE_MS / 1000} s`));
+    const timer = setTimeout(late, HANDSHAKE_MS).unref(); // the request's own begins only when TCP has connected
+    request.once('close', () => clearTimeout(timer));
+    request.once('upgrade', (_response, line: Duplex & { bytesRead: number }) => {
+      clearTimeout(timer);
+      watchLine(line, logger);
+    });
   });
 }
 
-/** Counted, so that a host that was stopped for a while does not take its own pause for LiveKit's silence. */
+/**
+ * Counted, so that a host that was stopped for a while does not take its own pause for LiveKit's silence. A LiveKit that
+ * has never pinged is not expected to.
+ */
 function watchLine(line: Duplex & { bytesRead: number }, logger: Logger): void {
-  let [heard, silentLooks] = [line.bytesRead, 0];
+  let [heard, silentLooks, pings] = [line.bytesRead, 0, -1]; // the first that comes answers our registration
   const timer = setInterval(() => {
-    silentLooks = line.bytesRead === heard ? silentLooks + 1 : 0;
-    heard = line.bytesRead;
-    if (silentLooks * LOOK_EVERY_MS < SILENT_MS) return;
+    if (line.bytesRead === heard) silentLooks += 1;
+    else [heard, silentLooks, pings] = [line.bytesRead, 0, pings + 1];
+    if (pings < 1 || silentLooks * LOOK_EVERY_MS < SILENT_MS) return;
     logger.warn(`LiveKit has been silent for ${SILENT_MS / 1000} s: this host registers again`);
     line.destroy();
   }, LOOK_EVERY_MS).unref();

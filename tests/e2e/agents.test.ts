@@ -119,6 +119,8 @@ describe('an agent', () => {
     const gate = await openTcpGate(stack.ports.livekit);
     agent = await stack.startAgent({ ...FEW, LIVEKIT_URL: `ws://${gate.address}` });
     const { healthUrl } = agent;
+    const pingedAt = Date.now() + 25_000; // twice: LiveKit pings every 10 s, and one that never has is not expected to
+    await until('LiveKit to have pinged', () => Date.now() > pingedAt);
     gate.hang();
     await until('the host to notice', async () => !(await fetch(`${healthUrl}/readyz`)).ok);
     gate.open();

@@ -39,7 +39,9 @@ async function jobOf(open: () => boolean | Promise<boolean>) {
     () => false,
   );
   const traces = new JobTraces(undefined, 'h');
-  const reception = new Reception({ hostId: 'h', jobs, calls: calls as unknown as CallLink, logger, metrics, traces });
+  const draining = () => false;
+  const deps = { hostId: 'h', jobs, calls: calls as unknown as CallLink, logger, metrics, traces, draining };
+  const reception = new Reception(deps);
   reception.welcome(host);
 
   const dismissals: string[] = [];
@@ -109,22 +111,33 @@ describe('a job whose call', () => {
   });
 });
 
-describe('a host none of whose processes can load', () => {
-  it('takes no call until one has loaded, and gives those that wait to others', async () => {
-    const { job, jobs, reception, told } = await jobOf(() => true); // the only process has a job
-    const { host, job: next } = relayPair();
-    connections.push(host, next);
-    reception.welcome(host);
-    next.listen();
+describe('a host whose job processes cannot load', () => {
+  it('takes no call after two in vain until one has loaded, and gives those that wait to others', async () => {
+    const { jobs, reception, told } = await jobOf(() => true); // the only process that is loaded has a job
+    const another = () => {
+      const { host, job, end } = relayPair();
+      connections.push(host, job);
+      reception.welcome(host);
+      job.listen();
+      return { job, end };
+    };
     jobs.release('AJ_1');
     jobs.reserve({ callId: 'c2', attempt: 1, jobId: 'AJ_2', room: 'call-c2' });
+
+    const first = another();
+    await first.job.sendNotification(relay.cannotLoad, { error: 'its key is not known' });
+    await expect.poll(() => errors).toHaveLength(1);
+    first.end(); // counts once
+    await new Promise(setImmediate);
     expect(reception.canServe()).toBe(true);
-    await next.sendNotification(relay.cannotLoad, { error: 'its key is not known' });
+    expect(jobs.get('AJ_2')).toBeDefined();
+
+    another().end(); // killed while it loads
     await expect.poll(() => told).toEqual(['failed']);
     expect(jobs.get('AJ_2')).toBeUndefined();
     expect(reception.canServe()).toBe(false);
-    await next.sendNotification(relay.hello, { pid: 2 });
+
+    await another().job.sendNotification(relay.hello, { pid: 2 });
     await expect.poll(() => reception.canServe()).toBe(true);
-    job.dispose();
   });
 });

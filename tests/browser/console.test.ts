@@ -111,10 +111,12 @@ describe('a call', () => {
     await page.locator('.transcript', { hasText: 'Hello there' }).waitFor();
     await outcome('ended: completed');
     await caller.leave();
-    // All in one moment: the picture is drawn anew whenever something new is known.
-    const bars = await page
-      .locator('.stage .bar')
-      .evaluateAll((all) => all.map((bar) => bar.getBoundingClientRect()).map(({ x, width }) => ({ x, width })));
+    // In one moment, which a locator's finding and measuring are not: the picture is drawn anew when something new is known.
+    const bars = await page.evaluate(() =>
+      [...document.querySelectorAll('.stage .bar')]
+        .map((bar) => bar.getBoundingClientRect())
+        .map(({ x, width }) => ({ x, width })),
+    );
     expect(bars.length).toBeGreaterThan(4);
     const lefts = bars.map(({ x }) => x);
     expect(lefts).toEqual([...lefts].sort((a, b) => a - b));

@@ -4,6 +4,7 @@ import type { Chat, RoomEvent } from '../../contract/index.js';
 import type { Logger } from '../../platform/logger.js';
 import * as relay from '../relay/protocol.js';
 import type { CallLink } from './call-link.js';
+import { giveUp } from './give-up.js';
 import { JobProcess } from './job-process.js';
 import type { JobTraces } from './job-traces.js';
 import type { HostedJob, Jobs } from './jobs.js';
@@ -74,19 +75,15 @@ export class Reception {
 
   /** Another host can serve the calls that wait for a process; without one it is the providers that need a look. */
   private notLoaded(error: string): void {
-    const { jobs, calls, logger, traces } = this.deps;
+    const { jobs, logger } = this.deps;
     this.loadsInVain += 1;
     logger.error(
       'A job process cannot load: without a warm one no call is taken until one can. Check the providers (TTS, STT, LLM)',
       { cause: error, warm: this.warm },
     );
     if (this.canServe()) return;
-    for (const job of jobs.all.filter(({ stage }) => stage === 'accepted')) {
-      const { callId, attempt, jobId } = job;
-      jobs.release(jobId);
-      traces.ended(job, 'no job process can load');
-      void calls.failed(callId, { attempt, jobId, error: `no job process can load: ${error}` });
-    }
+    for (const job of jobs.all.filter(({ stage }) => stage === 'accepted'))
+      giveUp(this.deps, job, `no job process can load: ${error}`);
   }
 
   private async assign(process: JobProcess, assigned: relay.Assigned): Promise<boolean> {

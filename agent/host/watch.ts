@@ -1,5 +1,6 @@
 import type { AgentServer } from '@livekit/agents';
 import type { CallLink } from './call-link.js';
+import { giveUp } from './give-up.js';
 import type { JobTraces } from './job-traces.js';
 import type { HostedJob, Jobs } from './jobs.js';
 
@@ -29,23 +30,17 @@ export function watchJobs(
     unassigned.set(jobId, looks);
     return looks > LOOKS_UNASSIGNED;
   };
-  const giveUp = (job: HostedJob, error: string) => {
-    const { callId, attempt, jobId, process } = job;
-    jobs.release(jobId);
-    traces.ended(job, error);
-    process?.kill();
-    void calls.failed(callId, { attempt, jobId, error });
-  };
+  const end = (job: HostedJob, error: string) => giveUp({ jobs, calls, traces }, job, error);
   const look = () => {
     const running = new Set(server.activeJobs.map(({ job }) => job.id));
     for (const job of jobs.all.filter(({ stage }) => stage !== 'ready')) {
       const ageMs = Date.now() - job.acceptedAt;
-      if (ageMs > READY_MS) giveUp(job, `it was not ready within ${READY_MS / 1000} s`);
+      if (ageMs > READY_MS) end(job, `it was not ready within ${READY_MS / 1000} s`);
       else if (job.process) continue;
       else if (running.has(job.jobId)) launched.add(job.jobId);
-      else if (launched.has(job.jobId)) giveUp(job, 'its process ended while it was loading');
-      else if (isUnassigned(job)) giveUp(job, 'LiveKit did not assign it');
-      else if (ageMs > LAUNCH_MS) giveUp(job, `no process took it within ${LAUNCH_MS / 1000} s`);
+      else if (launched.has(job.jobId)) end(job, 'its process ended while it was loading');
+      else if (isUnassigned(job)) end(job, 'LiveKit did not assign it');
+      else if (ageMs > LAUNCH_MS) end(job, `no process took it within ${LAUNCH_MS / 1000} s`);
     }
     for (const id of launched) if (!running.has(id)) launched.delete(id);
     for (const id of unassigned.keys()) if (!jobs.get(id)) unassigned.delete(id);

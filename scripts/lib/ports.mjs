@@ -33,17 +33,25 @@ export const isFree = async (port) => (await tcpFree(port)) && (await udpFree(po
 
 const range = (start, length) => Array.from({ length }, (_, index) => start + index);
 
+/** Below the range that the kernel hands out by itself: what is found free there is sooner taken by an outgoing connection. */
+const FIRST = 20_000;
+const END = 32_000;
+/** Random, so that processes beside each other hardly meet. */
+let next = FIRST + Math.floor(Math.random() * (END - FIRST));
+
 /**
- * `count` free ports in a row, below the range that the kernel hands out by itself: a port found free there would
- * sooner be taken by somebody's outgoing connection. Random, so that parallel runs hardly meet.
+ * `count` free ports in a row. A process goes through the range in order: ports that it was given before, and does not
+ * listen on yet, look free too, and must not be given again.
  */
 export async function freePorts(count) {
   for (let attempt = 0; attempt < 200; attempt++) {
-    const block = range(20_000 + Math.floor(Math.random() * (12_000 - count)), count);
+    const start = next + count > END ? FIRST : next;
+    next = start + count;
+    const block = range(start, count);
     const free = await Promise.all(block.map(isFree));
     if (free.every(Boolean)) return block;
   }
-  throw new Error(`No ${count} free ports in a row between 20000 and 32000`);
+  throw new Error(`No ${count} free ports in a row between ${FIRST} and ${END}`);
 }
 
 /** One line for each variable whose port somebody else uses. */

@@ -118,6 +118,14 @@ describe('ports', () => {
     }
   });
 
+  it('are given once, also while nobody listens on them yet', async () => {
+    const blocks: number[][] = [];
+    for (const count of [8, 2, 82, 2, 8, 82, 2, 2]) blocks.push(await freePorts(count));
+    const given = blocks.flat();
+    expect(new Set(given).size).toBe(given.length);
+    for (const [first, ...others] of blocks) expect(others).toEqual(others.map((_, index) => first! + index + 1));
+  });
+
   it('wanted twice are named too', async () => {
     const [port] = await freePorts(1);
     expect(await portProblems({ AGENT_PORT: port, AGENT_HEALTH_PORT: port })).toEqual([

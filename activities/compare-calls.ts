@@ -1,6 +1,6 @@
 import type { Client } from '@temporalio/client';
-import { WorkflowNotFoundError } from '@temporalio/client';
 import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';
+import { executions, isOver, statusOf } from '../calls/executions.js';
 import { CALL_WORKFLOW_TYPE, callIdOfWorkflow, callWorkflowId } from '../contract/index.js';
 import type { CallActivities, ComparedCalls } from './types.js';
 
@@ -22,9 +22,9 @@ export function compareActivities({ client }: { client: Client }): Pick<CallActi
       for (let at = 0; at < doubtful.length; at += AT_ONCE) {
         await Promise.all(
           doubtful.slice(at, at + AT_ONCE).map(async (callId) => {
-            const status = await statusOf(callId);
+            const status = await statusOf(client, callWorkflowId(callId));
             if (status === undefined) found.unknown.push(callId);
-            else if (status !== 'RUNNING' && status !== 'PAUSED') found.over.push(callId);
+            else if (isOver(status)) found.over.push(callId);
           }),
         );
       }
@@ -36,22 +36,13 @@ export function compareActivities({ client }: { client: Client }): Pick<CallActi
   async function runningCalls(org: string | undefined): Promise<ComparedCalls['running']> {
     const query = `WorkflowType = '${CALL_WORKFLOW_TYPE}' AND ExecutionStatus = 'Running' AND CallStage != 'admitted'`;
     const calls: ComparedCalls['running'] = [];
-    for await (const { workflowId, typedSearchAttributes } of client.workflow.list({ query, pageSize: 500 })) {
+    for await (const { workflowId, typedSearchAttributes } of executions(client, query)) {
       const callId = callIdOfWorkflow(workflowId);
       const callOrg = typedSearchAttributes.get(CallOrg) ?? '';
       if (callId !== undefined && (org === undefined || callOrg === org))
         calls.push({ callId, org: callOrg, startBy: 0, ...outbound(typedSearchAttributes.get(CallDirection)) });
     }
     return calls;
-  }
-
-  async function statusOf(callId: string): Promise<string | undefined> {
-    try {
-      return (await client.workflow.getHandle(callWorkflowId(callId)).describe()).status.name;
-    } catch (error) {
-      if (error instanceof WorkflowNotFoundError) return undefined;
-      throw error;
-    }
   }
 }
 

@@ -1,6 +1,7 @@
 import type { Client } from '@temporalio/client';
 import { WorkflowNotFoundError } from '@temporalio/client';
 import type { Room, RoomServiceClient } from 'livekit-server-sdk';
+import { executions, isOver, statusOf } from '../calls/executions.js';
 import { CALL_WORKFLOW_TYPE, callIdOfRoom, callIdOfWorkflow, callWorkflowId, MESSAGES } from '../contract/index.js';
 import type { RoomEvent } from '../contract/index.js';
 import type { Logger } from '../platform/logger.js';
@@ -43,7 +44,9 @@ export function reconcileActivities(deps: Deps): Pick<CallActivities, 'reconcile
 
   async function deleteOrphan(room: Room, callId: string): Promise<boolean> {
     try {
-      if (!(await isOver(callId, hasOurMetadata(room)))) return false;
+      const status = await statusOf(client, callWorkflowId(callId));
+      // The room says itself that it is ours: then a call that Temporal has forgotten is over, too.
+      if (status === undefined ? !hasOurMetadata(room) : !isOver(status)) return false;
       await remove(`delete orphaned room ${room.name}`, () => rooms.deleteRoom(room.name));
       logger.warn('Deleted a room whose call is over', { callId, room: room.name });
       return true;
@@ -54,21 +57,10 @@ export function reconcileActivities(deps: Deps): Pick<CallActivities, 'reconcile
     }
   }
 
-  /** @param marked the room says itself that it is ours, so a call that Temporal has forgotten is over too */
-  async function isOver(callId: string, marked: boolean): Promise<boolean> {
-    try {
-      const { status } = await client.workflow.getHandle(callWorkflowId(callId)).describe();
-      return status.name !== 'RUNNING' && status.name !== 'PAUSED';
-    } catch (error) {
-      if (error instanceof WorkflowNotFoundError) return marked;
-      throw error;
-    }
-  }
-
   async function hintRoomless(withRoom: Set<string | undefined>): Promise<string[]> {
     const hinted: string[] = [];
     const query = `WorkflowType = "${CALL_WORKFLOW_TYPE}" AND ExecutionStatus = "Running" AND CallStage IN (${WITH_ROOM})`;
-    for await (const { workflowId } of client.workflow.list({ query })) {
+    for await (const { workflowId } of executions(client, query)) {
       const callId = callIdOfWorkflow(workflowId);
       if (callId === undefined || withRoom.has(callId)) continue;
       const event: RoomEvent = { kind: 'room-finished', at: Date.now() };

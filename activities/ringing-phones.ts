@@ -1,6 +1,6 @@
 import type { Client } from '@temporalio/client';
-import { WorkflowNotFoundError } from '@temporalio/client';
 import type { ParticipantInfo, Room, RoomServiceClient } from 'livekit-server-sdk';
+import { isOver, statusOf } from '../calls/executions.js';
 import { callIdOfSip, callWorkflowId, SIP_ATTRIBUTES } from '../contract/index.js';
 import type { Logger } from '../platform/logger.js';
 import type { Announce } from './announce.js';
@@ -42,14 +42,7 @@ export async function ringingPhones(deps: Deps, all: Room[]): Promise<string[]> 
 /** True when the gateway was told. */
 async function settle({ client, rooms, logger, announce }: Deps, room: Room, phone: ParticipantInfo): Promise<boolean> {
   const callId = callIdOfSip(phone.attributes[SIP_ATTRIBUTES.callId] ?? '');
-  const status = await client.workflow
-    .getHandle(callWorkflowId(callId))
-    .describe()
-    .then(({ status: { name } }) => name)
-    .catch((error: unknown) => {
-      if (error instanceof WorkflowNotFoundError) return undefined;
-      throw error;
-    });
+  const status = await statusOf(client, callWorkflowId(callId));
   if (status === undefined) {
     await announce(room, phone);
     logger.warn('A phone rings and has no call: no webhook had told of it, so the gateway is told now', {
@@ -58,7 +51,7 @@ async function settle({ client, rooms, logger, announce }: Deps, room: Room, pho
     });
     return true;
   }
-  if (status !== 'RUNNING' && status !== 'PAUSED') {
+  if (isOver(status)) {
     await remove(`delete orphaned room ${room.name}`, () => rooms.deleteRoom(room.name));
     logger.warn('Deleted a room whose call is over', { callId, room: room.name });
   }

@@ -1,4 +1,5 @@
 import type { Client } from '@temporalio/client';
+import { pageOf } from '../../calls/executions.js';
 import { callIdOfWorkflow } from '../../contract/index.js';
 import type { CallView } from '../../contract/index.js';
 import { EncryptionError } from '../../platform/encryption/index.js';
@@ -46,16 +47,13 @@ export async function endedSince(
   return views;
 }
 
-/** The client's own list() decrypts what else a call carries, and one that it cannot would end the list. */
 async function idsOf(client: Client, query: string): Promise<string[]> {
-  const { namespace } = client.workflow.options;
   const callIds: string[] = [];
-  let nextPageToken: Uint8Array | undefined;
+  let token: Uint8Array | undefined;
   do {
-    const request = { namespace, query, pageSize: 500, ...(nextPageToken && { nextPageToken }) };
-    const page = await ask(client, () => client.workflowService.listWorkflowExecutions(request));
+    const page = await ask(client, () => pageOf(client, query, 500, token));
     for (const { execution } of page.executions) callIds.push(callIdOfWorkflow(execution?.workflowId ?? '') ?? '');
-    ({ nextPageToken } = page);
-  } while (nextPageToken.length > 0 && callIds.length < MOST);
+    token = page.nextPageToken;
+  } while (token.length > 0 && callIds.length < MOST);
   return callIds.filter(Boolean);
 }

@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Client } from '@temporalio/client';
-// The client's own list() pages by itself and hides the token, so its decoder is used directly.
-import { executionInfoFromRaw } from '@temporalio/client/lib/helpers.js';
 import { BROKEN_OFF, knownToTemporal } from '../../calls/attributes.js';
+import { pageOf, readExecution } from '../../calls/executions.js';
 import type { EndedReason } from '../../contract/index.js';
 import { rejected } from '../problems.js';
 import type { CallList, ListQuery } from '../schemas/requests.js';
@@ -11,14 +10,13 @@ import { ask } from './temporal.js';
 
 /** One page of an organisation's calls: running ones first, then the last ended. */
 export async function listCalls(client: Client, uiUrl: string, org: string, query: ListQuery): Promise<CallList> {
-  const { namespace, loadedDataConverter } = client.workflow.options;
+  const { namespace } = client.workflow.options;
   const visibility = visibilityQuery(org, query);
-  const nextPageToken = readCursor(query.cursor, visibility);
-  const request = { namespace, query: visibility, pageSize: query.limit, nextPageToken };
-  const page = await ask(client, () => client.workflowService.listWorkflowExecutions(request));
+  const token = readCursor(query.cursor, visibility);
+  const page = await ask(client, () => pageOf(client, visibility, query.limit, token));
   const calls = await Promise.all(
     page.executions.map(async (raw) => {
-      const info = await executionInfoFromRaw(raw, loadedDataConverter, raw, namespace);
+      const info = await readExecution(client, raw);
       const { org: _org, ...summary } = knownToTemporal(info);
       return { ...summary, links: linksOf(summary.callId, { uiUrl, namespace }) };
     }),

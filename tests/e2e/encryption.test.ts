@@ -4,12 +4,18 @@ import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { Connection } from '@temporalio/client';
+import { Client, Connection } from '@temporalio/client';
 import { AgentDispatchClient } from 'livekit-server-sdk';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { executions, statusOf } from '../../calls/executions.js';
+import { initialAttributes } from '../../calls/attributes.js';
 import { callWorkflowId } from '../../contract/index.js';
+import type { CallInput } from '../../contract/index.js';
 import { newKey } from '../../gateway/auth/key.js';
 import { writeKeyFile } from '../../gateway/auth/key-file.js';
+import type { CallList } from '../../gateway/schemas/requests.js';
+import { dataConverterOf } from '../../platform/encryption/index.js';
+import { loadEnv } from '../../platform/env.js';
 import { Browser, picture } from '../browser/browser.js';
 import { type Collector, startCollector } from '../support/collector.js';
 import { script } from '../support/script.js';
@@ -123,6 +129,41 @@ it('a call works, and neither its history, nor what describes it, nor LiveKit ho
     callId: call.callId,
     variables: { name: NAME },
   });
+});
+
+it('a call whose key is gone is listed with the others, and its state is known to the janitor', async () => {
+  const call = await callers.call({ flowId: 'greeting', policy: PATIENT });
+  const dataConverter = dataConverterOf(loadEnv({ ...stack.env, ENCRYPTION_KEYS: keyOf('gone') }));
+  const gone = await new Client({ connection, dataConverter }).workflow.start('call', {
+    taskQueue: 'nobody',
+    workflowId: callWorkflowId('gone'),
+    typedSearchAttributes: initialAttributes({
+      org: 'default',
+      flow: { id: 'greeting' },
+      direction: 'web',
+    } as CallInput),
+    memo: { requestHash: 'none' },
+  });
+  const listed = async () => {
+    const answer = await fetch(`${stack.urls.gateway}/v1/calls?status=active`);
+    expect(answer.status).toBe(200);
+    return ((await answer.json()) as CallList).calls.map(({ callId }) => callId);
+  };
+  await until('both to be listed', async () => (await listed()).length >= 2);
+  expect(new Set(await listed())).toEqual(new Set([call.callId, 'gone']));
+
+  const janitor = new Client({ connection, dataConverter: dataConverterOf(loadEnv(stack.env)) });
+  const found: string[] = [];
+  for await (const { workflowId } of executions(janitor, "ExecutionStatus = 'Running' AND CallOrg = 'default'"))
+    found.push(workflowId);
+  expect(found).toContain(gone.workflowId);
+  expect(await statusOf(janitor, gone.workflowId)).toBe('RUNNING');
+  await call.ended();
+
+  await gone.terminate(); // and away with it: what cannot be read cannot be replayed at the end
+  const workflowExecution = { workflowId: gone.workflowId };
+  await connection.workflowService.deleteWorkflowExecution({ namespace: 'default', workflowExecution });
+  await until('it to be forgotten', async () => (await statusOf(janitor, gone.workflowId)) === undefined);
 });
 
 /** Why something failed may quote what was said. */

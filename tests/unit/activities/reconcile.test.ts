@@ -1,14 +1,23 @@
 import type { Client } from '@temporalio/client';
+import proto from '@temporalio/proto';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import type { Room, RoomServiceClient } from 'livekit-server-sdk';
 import { expect, it, vi } from 'vitest';
 import { reconcileActivities } from '../../../activities/reconcile.js';
 import type { Logger } from '../../../platform/logger.js';
 
+const { temporal } = proto;
+
 const room = (callId: string): Room => {
   const metadata = JSON.stringify({ durableCalls: { namespace: 'test', callId } });
   return { name: `call-${callId}`, metadata, creationTime: 0n } as Room;
 };
+
+const roomless = temporal.api.workflow.v1.WorkflowExecutionInfo.fromObject({
+  execution: { workflowId: 'call/roomless' },
+  type: { name: 'call' },
+  startTime: { seconds: 1 },
+});
 
 it('leaves a room that it cannot look at or delete, says so, and goes on with the round', async () => {
   const warn = vi.fn();
@@ -22,9 +31,10 @@ it('leaves a room that it cannot look at or delete, says so, and goes on with th
           return { status: { name: 'COMPLETED' } };
         },
       }),
-      async *list() {
-        yield { workflowId: 'call/roomless' };
-      },
+      options: { namespace: 'test' },
+    },
+    workflowService: {
+      listWorkflowExecutions: async () => ({ executions: [roomless], nextPageToken: new Uint8Array() }),
     },
   } as unknown as Client;
   const rooms = {

@@ -106,11 +106,13 @@ export class Hearing {
         else this.listener?.ended();
       },
     });
-    try {
+    const feed = async () => {
       const frames = new AudioStream(track, { sampleRate: SPEECH_RATE, numChannels: 1 }).getReader();
       for (let next = await frames.read(); !next.done; next = await frames.read()) detection.pushFrame(next.value);
       detection.close(); // the track has ended
-      await heard;
+    };
+    try {
+      await Promise.all([feed(), heard]);
     } catch (error) {
       this.warn('The caller is not listened to any more', error);
     }

@@ -1,7 +1,7 @@
 import { inference, initializeLogger, VADEventType } from '@livekit/agents';
 import type { VADEvent } from '@livekit/agents';
 import { AudioFrame } from '@livekit/rtc-node';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { DETECTION, utterances } from '../../../agent/job/utterances.js';
 import { say, SPEECH_RATE } from '../../../scripts/recognition/voice.js';
 
@@ -61,6 +61,40 @@ describe('a voice', () => {
     const breathless = say('and so on and then they went away and came back again', 'en-us', { before: 0, after: 0 });
     const silence = new Int16Array(SPEECH_RATE);
     const heard = await cut(joined(silence, ...Array.from({ length: 8 }, () => breathless)));
+    expect(heard).toEqual(['started', 'nothing']);
+  });
+
+  it('of which the detection tells no more is not waited for', async () => {
+    vi.useFakeTimers();
+    try {
+      const heard: Heard[] = [];
+      const beginning = new AudioFrame(new Int16Array(SPEECH_RATE), SPEECH_RATE, 1, SPEECH_RATE);
+      async function* fallsSilent() {
+        yield { type: VADEventType.START_OF_SPEECH, frames: [beginning] } as VADEvent;
+        await new Promise(() => undefined);
+      }
+      void utterances(fallsSilent(), {
+        started: () => heard.push('started'),
+        ended: (speech) => heard.push(speech ? { seconds: SECONDS(speech.length) } : 'nothing'),
+      });
+      await vi.advanceTimersByTimeAsync(15_000);
+      expect(heard).toEqual(['started']);
+      await vi.advanceTimersByTimeAsync(5_000);
+      expect(heard).toEqual(['started', 'nothing']);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
+  it('whose detection breaks off is not waited for', async () => {
+    const heard: Heard[] = [];
+    const beginning = new AudioFrame(new Int16Array(SPEECH_RATE), SPEECH_RATE, 1, SPEECH_RATE);
+    async function* breaks() {
+      yield { type: VADEventType.START_OF_SPEECH, frames: [beginning] } as VADEvent;
+      throw new Error('out of memory');
+    }
+    const done = utterances(breaks(), { started: () => heard.push('started'), ended: () => heard.push('nothing') });
+    await expect(done).rejects.toThrow('out of memory');
     expect(heard).toEqual(['started', 'nothing']);
   });
 

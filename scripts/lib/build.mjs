@@ -5,10 +5,10 @@ import { withLock } from './lock.mjs';
 import { dist, inRoot, root } from './paths.mjs';
 import { runVisibly } from './run-visibly.mjs';
 
-/** All that the build reads. Tests, docs and these scripts are not built. */
-const SOURCES = [
-  ...['contract', 'workflows', 'activities', 'workers', 'agent', 'callflow', 'client', 'gateway', 'platform', 'bench'],
-  ...['scripts', 'docs/ended-reasons.md'],
+/** All that the build reads. Tests, other docs and these scripts are not built. */
+export const SOURCES = [
+  ...['contract', 'calls', 'workflows', 'activities', 'workers', 'agent', 'callflow', 'client', 'gateway', 'platform'],
+  ...['bench', 'scripts', 'sdk/typescript', 'docs/ended-reasons.md'],
   ...['package-lock.json', 'tsconfig.json', 'tsconfig.build.json', 'vite.config.ts'],
 ];
 const STAMP = dist('.built-from');
@@ -38,7 +38,7 @@ function fingerprint() {
 
 const isBuilt = (print) => existsSync(STAMP) && readFileSync(STAMP, 'utf8') === print;
 
-/** Builds dist/ when a source changed since the last build that succeeded. */
+/** Builds dist/ when a source changed since the last build that succeeded. `npm run build` removes the stamp first. */
 export async function ensureBuild(report) {
   if (isBuilt(fingerprint())) return;
   await withLock(inRoot('.data/build.lock'), { report, what: 'another run builds' }, async () => {

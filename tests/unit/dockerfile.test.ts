@@ -1,6 +1,10 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import ts from 'typescript';
 import { describe, expect, it } from 'vitest';
 import { ENV_VARIABLES } from '../../platform/env.js';
+import { script } from '../support/script.js';
 
 /** No container engine is at hand where these tests run: the file is read, not built. */
 const read = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
@@ -41,6 +45,45 @@ function all(name: string): Instruction[] {
   return [...(stage(from) ? all(from) : []), ...instructions];
 }
 const last = (name: string, instruction: string) => all(name).findLast((each) => each.name === instruction)?.rest;
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
+const { SOURCES } = (await script('build.mjs')) as { SOURCES: string[] };
+const isSource = (path: string) => SOURCES.some((source) => path === source || path.startsWith(`${source}/`));
+const filesUnder = (path: string): string[] =>
+  statSync(join(root, path)).isDirectory()
+    ? readdirSync(join(root, path)).flatMap((name) => filesUnder(`${path}/${name}`))
+    : [path];
+/** Relative imports of a file, as paths in the repository. */
+const importsOf = (file: string) =>
+  [...read(file).matchAll(/(?:from|import) '(\.[^'?]*)/g)].map((found) => join(dirname(file), found[1]!));
+
+/** As Docker reads .dockerignore: the last pattern that fits the path, or a folder that it is in, decides. */
+function isIgnored(path: string): boolean {
+  const patterns = read('.dockerignore')
+    .split('\n')
+    .filter((line) => line && !line.startsWith('#'));
+  const decides = patterns.findLast((line) => {
+    const glob = line.replace(/^!/, '').replace(/[.+]/g, '\\$&').replaceAll('*', '[^/]*');
+    return new RegExp(`^${glob}(/|$)`).test(path);
+  });
+  return decides !== undefined && !decides.startsWith('!');
+}
+
+describe('what the build reads', () => {
+  it('is all that tsc and vite compile, and what that imports: any change is built', () => {
+    const config = ts.readConfigFile(join(root, 'tsconfig.build.json'), ts.sys.readFile).config as object;
+    const compiled = ts.parseJsonConfigFileContent(config, ts.sys, root).fileNames.map((file) => relative(root, file));
+    expect(compiled.length).toBeGreaterThan(100);
+    expect(compiled.filter((file) => !isSource(file))).toEqual([]);
+    const files = [...compiled, ...filesUnder('gateway/web')].filter((file) => /\.(ts|css|html)$/.test(file));
+    expect(files.flatMap(importsOf).filter((path) => !isSource(path))).toEqual([]);
+  });
+
+  it('gets into the image', () => {
+    expect(SOURCES.flatMap(filesUnder).filter(isIgnored)).toEqual([]);
+    expect(['.env', '.data/keys/keys.json', 'docs/api.md', 'node_modules/zod', 'x.log'].every(isIgnored)).toBe(true);
+  });
+});
 
 describe('Dockerfile', () => {
   it('is of pinned Node images, on Debian for glibc', () => {

@@ -13,11 +13,11 @@ interface Options {
 
 /** `npm run doctor`: 0 when all is well. */
 export function doctorProgram(env: Env): Command {
-  const [gateway, agent] = [env.ownAgent.url, `http://127.0.0.1:${env.agent.healthPort}`];
+  const [gateway, agents] = [env.ownAgent.url, env.gateway.agentHealthUrls];
   return new Command('npm run doctor --')
     .description('Looks at everything that calls need, and says what to do about what is not well.')
     .option('--gateway <url>', 'address of the gateway', gateway)
-    .option('--agent <url...>', 'health addresses of the agent hosts', [agent])
+    .option('--agent <url...>', 'health addresses of the agent hosts', [...agents])
     .option('--json', 'print one JSON object')
     .action((options: Options) => run(env, options));
 }

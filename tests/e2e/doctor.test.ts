@@ -1,11 +1,14 @@
 import { execFile } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { Client } from '@temporalio/client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { dataConverterOf } from '../../platform/encryption/index.js';
 import { loadEnv } from '../../platform/env.js';
 import { createSipClient } from '../../platform/livekit.js';
 import type { Patient } from '../../scripts/doctor/check.js';
@@ -86,7 +89,7 @@ describe('npm run doctor', () => {
   });
 
   it('one thing that is not well is an exit code, and the last line still the summary', async () => {
-    const { code, stdout } = await doctor(['--agent', `http://${NOWHERE}`]);
+    const { code, stdout } = await doctor([], { AGENT_HEALTH_URLS: `http://${NOWHERE}` });
     expect(code).toBe(1);
     expect(stdout).toMatch(/FAILED agents .*\n +→ Start an agent host/);
     expect(stdout.trim().split('\n').at(-1)).toMatch(/^\d+ of \d+ checks are well/);
@@ -141,6 +144,19 @@ describe('npm run doctor', () => {
     expect(late).toMatchObject(failed(/last round .* ago/, /does a round hang/));
     await handle.delete();
     expect((await look()).janitor).toMatchObject(failed(/no schedule/, /call worker makes it/));
+
+    const keyOf = (id: string) => ({ ENCRYPTION_KEYS: `${id}:${randomBytes(32).toString('base64')}` });
+    const ours = keyOf('ours');
+    const dataConverter = dataConverterOf(loadEnv({ ...stack.env, ...ours }));
+    const encrypted = await new Client({ connection, dataConverter }).schedule.create({
+      scheduleId: 'reconcile',
+      spec: { intervals: [{ every: '1 hour' }] },
+      action: { type: 'startWorkflow', workflowType: 'reconcile', taskQueue: 'nobody', args: ['hidden'] },
+    });
+    expect((await look({ env: ours })).janitor).toMatchObject({ status: 'ok' });
+    for (const other of [keyOf('ours'), keyOf('other'), {}])
+      expect((await look({ env: other })).janitor).toMatchObject(failed(/reconcile.* key "ours"/, /ENCRYPTION_KEYS/));
+    await encrypted.delete();
     await connection.close();
     await stack.worker.restart();
     expect((await look()).janitor).toMatchObject({ status: 'ok' });

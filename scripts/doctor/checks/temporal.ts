@@ -1,5 +1,6 @@
-import { Client, Connection } from '@temporalio/client';
+import { Client, Connection, ScheduleNotFoundError } from '@temporalio/client';
 import { CALLS_TASK_QUEUE, RECONCILE, SEARCH_ATTRIBUTES } from '../../../contract/index.js';
+import { dataConverterOf, EncryptionError } from '../../../platform/encryption/index.js';
 import { ANSWER_MS, type Check, counted, type Patient, seconds, Unwell } from '../check.js';
 
 /** Workers ask for work at least once a minute. Milliseconds. */
@@ -22,7 +23,7 @@ export const temporal: Check = {
   async look(patient) {
     const { address, namespace } = patient.env.temporal;
     const connection = Connection.lazy({ address, connectTimeout: ANSWER_MS });
-    patient.client = new Client({ connection, namespace });
+    patient.client = new Client({ connection, namespace, dataConverter: dataConverterOf(patient.env) });
     try {
       const { config } = await inTime(patient, () => patient.client.workflowService.describeNamespace({ namespace }));
       const days = Number(config?.workflowExecutionRetentionTtl?.seconds ?? 0) / 86_400;
@@ -98,17 +99,28 @@ export const callWorker: Check = {
   },
 };
 
+function notDescribed(error: unknown): unknown {
+  if (error instanceof ScheduleNotFoundError)
+    return new Unwell(
+      `there is no schedule "${RECONCILE}"`,
+      'A call worker makes it when it starts: start one again, and look into backend.log.',
+    );
+  if (error instanceof EncryptionError)
+    return new Unwell(
+      `the schedule "${RECONCILE}" cannot be read: ${error.message}`,
+      'Run this with the ENCRYPTION_KEYS of the call workers (docs/encryption.md).',
+    );
+  return error;
+}
+
 export const janitor: Check = {
   id: 'janitor',
   needs: ['temporal', 'call-worker'],
   async look(patient) {
     const { everyMs } = patient.env.reconcile;
     const handle = patient.client.schedule.getHandle(RECONCILE);
-    const { state, info } = await inTime(patient, () => handle.describe()).catch(() => {
-      throw new Unwell(
-        `there is no schedule "${RECONCILE}"`,
-        'A call worker makes it when it starts: start one again, and look into backend.log.',
-      );
+    const { state, info } = await inTime(patient, () => handle.describe()).catch((error: unknown) => {
+      throw notDescribed(error);
     });
     if (state.paused)
       throw new Unwell(

@@ -32,6 +32,12 @@ export class ChatLog {
     return !last || last.kind === 'result' || (last.kind === 'words' && last.who === 'caller');
   }
 
+  /** The caller has heard no word of the agent's since they had their say. */
+  get unanswered(): boolean {
+    const words = this.state.items.findLast((item) => item.kind === 'words');
+    return words?.who !== 'agent';
+  }
+
   /** Functions that were called and have no result: an agent died over them. */
   get pending(): Call[] {
     const done = new Set(this.state.items.flatMap((item) => (item.kind === 'result' ? [item.id] : [])));

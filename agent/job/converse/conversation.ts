@@ -52,7 +52,7 @@ export class Conversation {
       if (chat.wantsReply) {
         if (chat.state.turns > command.maxTurns) return 'turnLimit';
         exit = await this.answer();
-        continue;
+        if (exit !== undefined || chat.unanswered) continue;
       }
       if (chat.state.turns >= command.maxTurns) return 'turnLimit';
       const turn = await turns.next(command.noInputMs);
@@ -76,6 +76,8 @@ export class Conversation {
   /**
    * One turn of the model: its words, the functions that it calls, and what it makes of their results. Once in a turn
    * it may break off: then it goes on from what the caller has heard.
+   *
+   * @throws ModelFailed also when it leaves the caller without a word: asked the same, it would answer the same
    */
   private async answer(): Promise<string | undefined> {
     let brokeOff = false;
@@ -87,7 +89,10 @@ export class Conversation {
         brokeOff = true;
         continue;
       }
-      if (calls.length === 0) return undefined;
+      if (calls.length === 0) {
+        if (this.chat.unanswered) throw this.model.failed('its answer held no words');
+        return undefined;
+      }
       const exit = await this.carryOut(this.chat.called(calls));
       if (exit !== undefined) return exit;
       const meanwhile = await this.interjection();

@@ -49,7 +49,6 @@ export class Model {
         for (const call of toolCalls) yield (pieces++, { call: plain(call) });
       }
       if (failure) throw failure;
-      if (pieces === 0) throw this.failed('its answer was empty');
     } catch (error) {
       if (error instanceof ModelFailed) throw error;
       throw this.failed(String((error as Error).message), begun ? BrokeOff : ModelFailed);

@@ -50,6 +50,7 @@ export class Talk {
     try {
       for (let next = ahead(); ;) {
         const { sentence, ...why } = await this.wait(next);
+        this.ended.throwIfAborted(); // a text that ends for this reason does not say so
         if (sentence === undefined) return { heard: whole(), ...why };
         next = ahead();
         for (let rest = sentence; rest !== '';) {

@@ -154,6 +154,18 @@ describe('a conversation', () => {
   });
 });
 
+describe('the end of a call', () => {
+  it('while the model has not answered yet ends the conversation, and asks it no more', async () => {
+    server.answer = () => new Promise(() => undefined);
+    const conversed = talk();
+    await type('Hello?');
+    await until(() => server.asked.length === 1);
+    ended.abort(new Error('hung up'));
+    await expect(conversed).rejects.toThrow('hung up');
+    expect(server.asked).toHaveLength(1);
+  });
+});
+
 describe('an interruption', () => {
   const long = 'This is the first sentence of a few. Here comes the second one, which nobody will hear to its end.';
 
@@ -383,16 +395,31 @@ describe('a model that fails', () => {
     ]);
   });
 
-  it('calls functions without end, or says nothing at all', async () => {
+  it('calls functions without end', async () => {
     server.answer = () => ({ calls: [{ name: 'nonsense' }] });
-    const first = talk();
+    const conversed = talk();
     await type('Hello?');
-    expect((await first).detail).toMatch(/called functions 8 times in a row/);
-    server.answer = () => ({ text: '' });
-    caller = new TestCaller();
-    const second = talk();
+    expect((await conversed).detail).toMatch(/called functions 8 times in a row/);
+  });
+
+  it.each(['', '👍', '…', '\n\n'])('says nothing at all: %j', async (text) => {
+    server.answer = () => ({ text });
+    const conversed = talk();
     await type('Hello?');
-    expect((await second).detail).toMatch(/its answer was empty/);
+    const { outcome, detail } = await conversed;
+    expect({ outcome, detail }).toEqual({ outcome: 'unavailable', detail: expect.stringContaining('held no words') });
+    expect(server.asked).toHaveLength(1);
+  });
+
+  it.each(['', '👍'])('has nothing to add to what it said before it called a function: %j', async (text) => {
+    server.answer = ({ messages }) =>
+      lastOf({ messages } as never).role === 'tool'
+        ? { text }
+        : { text: 'Noted. How many?', calls: [{ name: 'remember', args: { name: 'Bob' } }] };
+    const conversed = talk({ noInputMs: 300 });
+    await type('Bob here.');
+    expect(await conversed).toMatchObject({ outcome: 'noInput', collected: { name: 'Bob' }, turns: 1 });
+    expect(server.asked).toHaveLength(2);
   });
 });
 

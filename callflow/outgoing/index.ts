@@ -2,6 +2,7 @@ import { errors, request as send } from 'undici';
 import type { Dispatcher } from 'undici';
 import type { FilledRequest } from '../commands.js';
 import { referenceVariable, resolveReferences } from '../references.js';
+import { addressOf } from './address.js';
 import { ForbiddenAddress, PublicInternet } from './public-internet.js';
 
 export interface OutgoingOptions {
@@ -70,8 +71,7 @@ export class Outgoing {
     const { environment = process.env } = this.options;
     const lookUp = (ref: string) => environment[referenceVariable(ref)];
     try {
-      const address = new URL(resolveReferences(url, lookUp));
-      if (!/^https?:$/.test(address.protocol)) throw new Error('its URL must begin with https:// or http://');
+      const address = addressOf(url, lookUp);
       const given = Object.entries(headers).map(([name, value]) => [
         name.toLowerCase(),
         resolveReferences(value, lookUp),

@@ -13,7 +13,11 @@ beforeAll(async () => {
 beforeEach(() => void server.requests.splice(0));
 afterAll(() => server.stop());
 
-const environment = { FLOW_SECRET_KEY: 's3cret', FLOW_CONFIG_TWO_LINES: 'a\nb' };
+const environment = {
+  FLOW_SECRET_KEY: 's3cret',
+  FLOW_CONFIG_TWO_LINES: 'a\nb',
+  FLOW_CONFIG_CRM: 'https://crm.example',
+};
 
 interface Given extends Partial<FilledRequest> {
   save?: HttpSend['save'];
@@ -64,6 +68,7 @@ describe('a request', () => {
   it.each<[string, Given, RegExp]>([
     ['a reference without a value', { url: ['http://', { ref: 'config.nowhere' }] }, /set FLOW_CONFIG_NOWHERE/],
     ['a URL that is none', { url: 'nonsense' }, /its URL is none/],
+    ['a host changed by a value', { url: [{ ref: 'config.crm' }, '.evil.com/'] }, /write \{\{config.crm\}\}\//],
     ['another scheme', { url: 'file:///etc/passwd' }, /must begin with https/],
     ['a header of two lines', { headers: { a: [{ ref: 'config.two_lines' }] } }, /a header has a value/],
   ])('with %s is not sent', async (_, given, message) => {

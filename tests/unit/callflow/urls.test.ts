@@ -12,6 +12,8 @@ describe('URLs', () => {
     'http://93.184.216.34:8080/',
     'https://[2606:2800:220:1::1]/',
     '{{config.backend}}/confirm/{{text}}',
+    '{{config.backend}}?n={{count}}',
+    '{{config.backend}}confirm/{{text}}',
   ])('takes %s', (url) => expect(errorsOf(http(url))).toEqual({}));
 
   it.each([
@@ -42,6 +44,8 @@ describe('URLs', () => {
     ['{{text}}/x', 'not a URL'],
     ['https://{{text}}/x', 'in the host'],
     ['https://a.example:{{count}}/x', 'in the host'],
+    ['{{config.backend}}{{text}}', 'write {{config.NAME}}/'],
+    ['{{ config.backend }}.{{text}}/x', 'write {{config.NAME}}/'],
     ['https://user:pass@a.example/', 'password'],
   ])('refuses %s', (url, why) =>
     expect(errorsOf(http(url))).toMatchObject({ '/nodes/h/url': expect.stringContaining(why) }),

@@ -30,17 +30,22 @@ export class AdmissionState {
     return { places: [...this.places.values()], queue: this.queue, limits: this.limits };
   }
 
-  admit({ limits, requests }: Admit, now: number): PlaceAnswer[] {
+  /** @param keepsTotal false in runs of before, where a request without a total let in all who waited */
+  admit({ limits, requests }: Admit, now: number, keepsTotal: () => boolean = () => true): PlaceAnswer[] {
+    const { total } = this.limits;
+    const unknown = limits.total === undefined && total !== undefined && keepsTotal();
     const others = Object.entries(this.limits.org).filter(([org]) => !requests.some((request) => request.org === org));
     this.limits = {
       ...limits,
+      ...(unknown && { total }),
       org: { ...Object.fromEntries(others), ...limits.org },
       outbound: { ...this.limits.outbound, ...limits.outbound },
     };
-    return requests.map((request) => this.ask(request, now));
+    // Nobody knows of agents now: who asks may try, who waits goes on waiting for them.
+    return requests.map((request) => this.ask(request, now, unknown ? Infinity : undefined));
   }
 
-  ask({ callId, org, startWithinMs, queueMs, outbound }: PlaceRequest, now: number): PlaceAnswer {
+  ask({ callId, org, startWithinMs, queueMs, outbound }: PlaceRequest, now: number, total?: number): PlaceAnswer {
     const startBy = now + startWithinMs;
     // The same request again: whichever of the two starts the call, it has until the later moment.
     const known = this.places.get(callId) ?? this.queue.find((each) => each.callId === callId);
@@ -49,7 +54,7 @@ export class AdmissionState {
       return { callId, answer: this.places.has(callId) ? 'place' : 'queued', startBy };
     }
     const place: Place = { callId, org, startBy, ...(outbound && { outbound }) };
-    const limit = this.limitFor(place);
+    const limit = this.limitFor(place, total);
     if (limit === undefined && !this.othersFirst(place)) {
       this.places.set(callId, place);
       return { callId, answer: 'place', startBy };
@@ -66,12 +71,12 @@ export class AdmissionState {
   }
 
   /** The limit that keeps this call out now. */
-  private limitFor({ org, outbound }: Place): keyof CallLimits | undefined {
+  private limitFor({ org, outbound }: Place, total = this.limits.total ?? Infinity): keyof CallLimits | undefined {
     const mine = [...this.places.values()].filter((place) => place.org === org);
     if (mine.length >= (this.limits.org[org] ?? Infinity)) return 'org';
     const dialling = mine.filter((place) => place.outbound).length;
     if (outbound && dialling >= (this.limits.outbound?.[org] ?? Infinity)) return 'outbound';
-    return this.places.size >= (this.limits.total ?? Infinity) ? 'total' : undefined;
+    return this.places.size >= total ? 'total' : undefined;
   }
 
   has(callId: string): boolean {

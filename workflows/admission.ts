@@ -6,6 +6,7 @@ import {
   defineUpdate,
   getExternalWorkflowHandle,
   log,
+  patched,
   proxyActivities,
   setHandler,
   setWorkflowOptions,
@@ -29,6 +30,8 @@ const UPDATES_PER_RUN = 1_000;
  * or will never be. Milliseconds.
  */
 const LATE_MS = 5_000;
+/** Runs that began before forgot the limit when a request did not name it. */
+const TOTAL_KEPT = 'total-kept';
 
 const { compareCalls } = proxyActivities<CallActivities>({
   startToCloseTimeout: '20 seconds',
@@ -61,7 +64,7 @@ export async function admission(input: AdmissionInput): Promise<void> {
   setHandler(admit, async (request) => {
     updates += 1;
     await condition(() => compared);
-    const answers = state.admit(request, Date.now());
+    const answers = state.admit(request, Date.now(), () => patched(TOTAL_KEPT));
     grant(); // a limit may have been raised
     return answers;
   });

@@ -1,4 +1,4 @@
-import { condition, isCancellation, log } from '@temporalio/workflow';
+import { condition, isCancellation, log, patched } from '@temporalio/workflow';
 import type { RoomSeen } from '../activities/types.js';
 import { isOwnFlow } from '../contract/index.js';
 import { untilAnswered } from './activities.js';
@@ -9,6 +9,11 @@ import type { CallState } from './state.js';
 
 /** Webhooks take tens of milliseconds. */
 const LOOK_EVERY_MS = 3_000;
+
+/** Calls that began before ended for a caller whom LiveKit listed. */
+const LISTED_IS_THERE = 'listed-is-there';
+/** Calls that began before ended for the room of a caller who had been handed over. */
+const HANDED_OVER = 'handed-over';
 
 /** Waits until the caller is in the room, with an agent that is there to speak. @throws EndCall caller-not-joined */
 export async function callerPresent(
@@ -64,7 +69,11 @@ async function watchCaller(call: CallState, participants: Participants): Promise
     // From inside a room whose server is gone it looks as if everybody else had left.
     const asksWhy = !participants.callerLeftOnPurpose && call.hasBeenAt('dispatch');
     const room = asksWhy ? await look(call, participants) : undefined;
-    if (participants.caller) continue; // also one whose return nobody told of
+    if (participants.caller) {
+      // Also one whose return nobody told of, or who never left; but LiveKit's list may be behind.
+      if (room?.contradicts) await stillThere(call, participants);
+      continue;
+    }
     if (call.handedOver) return; // the flow says how it ends
     return room?.exists === false ? mediaLost(call) : callerGoneForGood(call);
   }
@@ -75,18 +84,37 @@ async function watchForRoomGone(call: CallState, participants: Participants): Pr
     await condition(() => participants.roomFinished && call.hasBeenAt('dispatch')); // before, no room is there to go
     participants.roomFinished = false;
     // An old event of a room by this name, or one that nobody sent: LiveKit itself is asked.
-    if ((await look(call, participants))?.exists === false) return mediaLost(call);
+    if ((await look(call, participants))?.exists !== false) continue;
+    if (call.handedOver && patched(HANDED_OVER)) return; // nobody is left in it, and the flow says how it ends
+    return mediaLost(call);
   }
 }
 
+/** A caller who really has gone is not listed for much longer. */
+async function stillThere(call: CallState, participants: Participants): Promise<void> {
+  const left = () => !participants.caller;
+  const { callerGraceMs } = call.input.policy;
+  if (!(await condition(left, callerGraceMs, { summary: 'caller really there?' })))
+    await callerIsGone(call, participants);
+}
+
+/** `contradicts`: the caller is listed, though someone had told of a lost connection. */
+type Looked = RoomSeen & { contradicts?: true };
+
 /** What LiveKit says of the room; a caller who is there counts as told of. Undefined when LiveKit refuses to say. */
-async function look(call: CallState, participants: Participants): Promise<RoomSeen | undefined> {
+async function look(call: CallState, participants: Participants): Promise<Looked | undefined> {
   const { room, policy, caller } = call.input;
   try {
     const seen = await untilAnswered(policy).lookAtRoom({ room, ...(caller && { caller }) });
     const { callerSid: sid } = seen;
-    if (sid) participants.apply({ kind: 'joined', identity: call.caller, sid, at: Date.now() });
-    return seen;
+    if (!sid) return seen;
+    if (!participants.saidLost(sid) || !patched(LISTED_IS_THERE)) {
+      participants.apply({ kind: 'joined', identity: call.caller, sid, at: Date.now() });
+      return seen;
+    }
+    log.info('LiveKit lists a caller who was said to have left');
+    participants.callerListed(sid);
+    return { ...seen, contradicts: true };
   } catch (error) {
     if (isCancellation(error)) throw error;
     log.warn('LiveKit does not say who is in the room', { error: reason(error) });

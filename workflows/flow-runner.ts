@@ -1,4 +1,4 @@
-import { condition, log, patched, sleep } from '@temporalio/workflow';
+import { log, patched, sleep } from '@temporalio/workflow';
 import { start, step } from '../callflow/interpreter.js';
 import type {
   AskCommand,
@@ -14,7 +14,7 @@ import type { CallState } from './state.js';
 import { EndCall } from './state.js';
 import type { Conversation } from './conversation.js';
 import { sendRequest } from './http.js';
-import { mustHaveCaller, transferByFlow } from './transfer.js';
+import { mustHaveCaller, transferByFlow, transferOver } from './transfer.js';
 
 /** Drives the interpreter: every node is a command, whoever can carries it out, every result is an event. */
 export async function runFlow(call: CallState, flow: Flow, conversation: Conversation): Promise<never> {
@@ -28,7 +28,7 @@ export async function runFlow(call: CallState, flow: Flow, conversation: Convers
     const event = await execute(call, conversation, command);
     ({ state, command } = take(call, step(flow, state, event)));
   }
-  if (call.lineIsOurs) await condition(() => !call.lineIsOurs); // a transfer under way would be cut off
+  await transferOver(call);
   throw finished(call, command);
 }
 

@@ -1,4 +1,4 @@
-import { ActivityCancellationType, condition, log, proxyActivities } from '@temporalio/workflow';
+import { ActivityCancellationType, condition, log, patched, proxyActivities } from '@temporalio/workflow';
 import type { CallActivities } from '../activities/types.js';
 import { agentIdentity, ownAgentActivity } from '../contract/index.js';
 import type { StartCommand } from '../contract/index.js';
@@ -8,6 +8,7 @@ import { reason, silenceOf } from './failures.js';
 import type { Participants } from './participants.js';
 import { EndCall } from './state.js';
 import type { AgentSeen, CallState } from './state.js';
+import { TRANSFER_FIRST, transferOver } from './transfer.js';
 
 /** The call's own longest duration ends it before. Milliseconds. */
 const SLACK_MS = 60_000;
@@ -33,6 +34,7 @@ async function served(call: CallState, participants: Participants): Promise<neve
   await unlessGone(call, participants, () =>
     Promise.race([condition(() => agent.done !== undefined), listening(call, agent)]),
   );
+  if (call.lineIsOurs && patched(TRANSFER_FIRST)) await transferOver(call);
   const { outcome = 'completed', variables } = agent.done!;
   call.variables = { ...call.variables, ...variables };
   throw new EndCall('completed', 'The agent said that it is done. Nothing to do.', 'agent', { outcome });

@@ -5,8 +5,8 @@ type Presence = Extract<RoomEvent, { kind: 'joined' | 'left' }>;
 
 /**
  * Who is in the room, from events that come twice, late or out of order: each session of a participant has its own
- * `sid`, and a session that left never comes back. The caller is counted; of agents and the room itself only hints
- * that they are gone are kept, for `lookAtRoom` to settle.
+ * `sid`, and a session that left never comes back, unless LiveKit lists it. The caller is counted; of agents and the
+ * room itself only hints that they are gone are kept, for `lookAtRoom` to settle.
  */
 export class Participants {
   /** Someone said that the room is gone. */
@@ -40,6 +40,17 @@ export class Participants {
       // Several tell of the same departure, and not all of them know why.
       if (intentional) this.leftOnPurpose.add(sid);
     } else if (!this.callerGone.has(sid)) this.callerHere.add(sid);
+  }
+
+  /** LiveKit itself lists a session that someone said had left. An agent whose own line broke tells so of everybody. */
+  callerListed(sid: string): void {
+    this.callerGone.delete(sid);
+    this.callerHere.add(sid);
+  }
+
+  /** Someone said that this session had left, by a lost connection. */
+  saidLost(sid: string): boolean {
+    return this.callerGone.has(sid) && !this.leftOnPurpose.has(sid);
   }
 
   /** LiveKit does not list the caller, and nobody has told of a departure. */

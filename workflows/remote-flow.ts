@@ -1,4 +1,4 @@
-import { condition } from '@temporalio/workflow';
+import { condition, patched } from '@temporalio/workflow';
 import type { RemoteTurned } from '../activities/types.js';
 import { expectedAnswer } from '../callflow/answer.js';
 import type { AskCommand, SayCommand } from '../callflow/commands.js';
@@ -8,6 +8,7 @@ import { ask, execute } from './flow-runner.js';
 import type { Backend } from './remote-backend.js';
 import type { CallState } from './state.js';
 import { EndCall } from './state.js';
+import { TRANSFER_FIRST, transferOver } from './transfer.js';
 
 /** More would be a backend that never listens, and a history too large to replay. */
 const MOST_TURNS = 500;
@@ -58,6 +59,7 @@ class Line {
     call.node = node;
     if ((end || transfer) && words) await this.say(node, `${node}-say`, words, turn);
     if (end) {
+      if (call.lineIsOurs && patched(TRANSFER_FIRST)) await transferOver(call);
       const { outcome = 'completed' } = end;
       throw new EndCall('completed', 'The backend ended the flow. Nothing to do.', 'agent', { outcome });
     }

@@ -1,4 +1,4 @@
-import { ActivityCancellationType, condition, isCancellation, log } from '@temporalio/workflow';
+import { ActivityCancellationType, condition, isCancellation, log, patched } from '@temporalio/workflow';
 import type { Transfer } from '../activities/types.js';
 import type { FlowEvent, TransferCommand } from '../callflow/interpreter.js';
 import type { Transferred } from '../contract/index.js';
@@ -9,6 +9,10 @@ import type { CallState } from './state.js';
 
 /** Beyond the ringing: for a transfer that lost its worker to be looked at by the next one. Milliseconds. */
 const LOOK_MS = 60_000;
+/** Calls that began before ended in the middle of a transfer, unless they ran a flow of ours. */
+export const TRANSFER_FIRST = 'transfer-first';
+/** Calls that began before tried to transfer a caller who was gone. */
+const HANDED_OVER_ONCE = 'handed-over-once';
 /** Ringing of a transfer that the API asks for. Milliseconds. */
 const RING_MS = 30_000;
 
@@ -18,7 +22,7 @@ export async function transferByFlow(call: CallState, command: TransferCommand):
     log.warn('A web call cannot be transferred: only phone calls can', { node: command.node });
     return { kind: 'transferred', outcome: 'failed' };
   }
-  if (call.lineIsOurs) await condition(() => !call.lineIsOurs); // the API is at it
+  await transferOver(call); // the API is at it
   const { outcome, detail } = await transfer(call, command.node, {
     to: command.to,
     ringMs: command.timeoutMs,
@@ -35,6 +39,7 @@ export function transferOnRequest(call: CallState): void {
       await condition(() => call.transferTo !== undefined && !call.lineIsOurs);
       const to = call.transferTo!;
       call.transferTo = undefined;
+      if (call.handedOver && patched(HANDED_OVER_ONCE)) continue;
       const { detail } = await transfer(call, 'API', { to, ringMs: RING_MS, ringback: false });
       if (call.handedOver) call.end('transferred', 'api', `The caller was handed over: ${detail}. Nothing to do.`);
     }
@@ -63,10 +68,15 @@ async function transfer(
     });
   const { outcome, detail } = result;
   log.info(`Transfer: ${outcome}`, { by, detail });
-  call.handedOver = outcome === 'connected' || (outcome === 'unknown' && result.callerIsHere === false);
+  call.handedOver ||= outcome === 'connected' || (outcome === 'unknown' && result.callerIsHere === false);
   call.enter('flow', `transfer (${by}): ${outcome} (${detail})`);
   call.lineIsOurs = false;
   return result;
+}
+
+/** A transfer under way would be cut off. */
+export async function transferOver(call: CallState): Promise<void> {
+  if (call.lineIsOurs) await condition(() => !call.lineIsOurs);
 }
 
 /** Nobody is there any more for whom a node that speaks or listens could do so. @throws EndCall transferred */

@@ -89,6 +89,7 @@ describe.concurrent('a caller', () => {
     await call.at('caller');
     await call.callerLeaves();
     await call.callerJoins();
+    call.livekit.callerSid = undefined;
     expect((await call.result()).ended).toMatchObject({ reason: 'caller-abandoned', stage: 'caller' });
   });
 

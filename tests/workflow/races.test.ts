@@ -64,6 +64,21 @@ describe.concurrent('while no agent is in the room', () => {
     expect((await endOf(call))?.reason).toBe('completed');
   });
 
+  test.each([true, false])('whom an agent lost sight of keeps the call while LiveKit lists them: %s', async (there) => {
+    const goOn = gate();
+    const speaking: AgentScript = { ...healthy, say: () => goOn.passed.then(() => SAID) };
+    const call = await world.call({ agents: [speaking], policy: { callerGraceMs: 200 } });
+    await call.at('flow');
+    const { callerSid } = call.livekit;
+    await call.callerLeaves();
+    call.livekit.callerSid = callerSid; // the agent's own line was broken, or the list is behind
+    await call.asked('lookAtRoom');
+    if (there) goOn.open();
+    else call.livekit.callerSid = undefined;
+    expect((await endOf(call))?.reason).toBe(there ? 'completed' : 'caller-hangup');
+    goOn.open();
+  });
+
   test('a caller who leaves unheard of costs no further agents', async () => {
     const nobodyHears: AgentScript = {
       ...healthy,

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { MESSAGES } from '../../contract/index.js';
+import { MESSAGES, OWN_AGENT } from '../../contract/index.js';
 import type { Flow } from '../../contract/index.js';
-import { healthy, SAID } from '../support/scripted-agent.js';
+import { healthy, lost, SAID } from '../support/scripted-agent.js';
 import type { AgentScript } from '../support/scripted-agent.js';
 import { DIALS, GREETING } from '../support/scripted-call.js';
 import type { ScriptedCall } from '../support/scripted-call.js';
@@ -116,6 +116,20 @@ describe.concurrent('a transfer node', () => {
     expect(call.agents[0]!.spoken).toEqual([]);
   });
 
+  test.each(['is closed', 'is asked to transfer again'])('is not undone when the empty room %s', async (what) => {
+    const pause: Flow['nodes'][string] = { type: 'wait', ms: 3_000, next: 'book' };
+    const scene = flow({ connected: 'pause' });
+    const call = await world.call({ input, flow: { ...scene, nodes: { ...scene.nodes, pause } } });
+    await call.eventually(async () => expect((await call.view()).timeline.at(-1)?.detail).toContain('connected'));
+    if (what === 'is closed') {
+      call.livekit.vanish();
+      await call.signal(MESSAGES.roomEvent, { kind: 'room-finished', at: Date.now() });
+      await call.asked('lookAtRoom');
+    } else await call.signal(MESSAGES.transfer, { phone: '+4930901821' });
+    expect((await call.result()).ended).toMatchObject({ reason: 'transferred', by: 'agent' });
+    expect(call.livekit.refers).toBe(1);
+  });
+
   test('takes a caller whose line goes with the transfer for transferred', async () => {
     const refer: ReferScript = (line) => call.callerLeaves({ sid: line.sid, intentional: true });
     const call: ScriptedCall = world.prepare({ input, flow: flow({}), refer });
@@ -178,6 +192,21 @@ describe.concurrent('a transfer that the API asks for', () => {
     speak.open();
     await call.eventually(() => expect(call.agents[0]!.spoken).toHaveLength(2));
     done.open();
+    expect((await call.result()).ended).toMatchObject({ reason: 'transferred', by: 'api' });
+  });
+
+  test('is not cut off by an own agent that is done meanwhile', async () => {
+    const referred = gate();
+    const flow = { schema: OWN_AGENT, id: 'mine' } as const;
+    const call = await world.call({ agents: [lost], input: { ...input, flow }, refer: () => referred.passed });
+    await call.asked('dispatchAgent 1');
+    const job = { attempt: 1, jobId: 'AJ_1' };
+    await call.handle.executeUpdate(MESSAGES.ownReady, { args: [{ ...job, hostId: 'own' }] });
+    await ask(call);
+    await call.asked('refer');
+    await call.signal(MESSAGES.ownDone, job);
+    await call.view(); // the signal has been dealt with
+    referred.open();
     expect((await call.result()).ended).toMatchObject({ reason: 'transferred', by: 'api' });
   });
 

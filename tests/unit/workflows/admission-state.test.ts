@@ -50,6 +50,18 @@ describe('places', () => {
     expect(answer?.answer).toBe('place');
   });
 
+  it('whose number nobody knows now are still waited for; only who asks may try', () => {
+    const state = new AdmissionState({ checkEveryMs: 1 });
+    const waiting = request('2', 'a', 500);
+    state.admit({ limits: { org: {}, total: 1 }, requests: [request('1'), waiting] }, 0);
+    const unknown = { limits: { org: {} }, requests: [request('3', 'b')] };
+    expect(state.admit(unknown, 0)).toMatchObject([{ callId: '3', answer: 'place' }]);
+    expect(state.grant()).toEqual([]);
+    state.leave('1');
+    state.leave('3');
+    expect(new AdmissionState({ checkEveryMs: 1, ...state.carried }).grant()).toEqual(['2']);
+  });
+
   it('of outbound calls have a limit of their own, which keeps no other call out', () => {
     const state = new AdmissionState({ checkEveryMs: 1 });
     const outbound = (id: string, queueMs?: number) => ({ ...request(id, 'a', queueMs), outbound: true as const });

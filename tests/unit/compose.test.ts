@@ -13,6 +13,7 @@ interface Service {
   network_mode?: string;
   ports?: string[];
   volumes?: string[];
+  env_file?: object[];
   environment: Record<string, string>;
   depends_on?: Record<string, { condition: string }>;
   healthcheck?: object;
@@ -155,9 +156,52 @@ describe('docker-compose.temporal.yml', () => {
     expect(config.redis).toEqual({ address: 'redis:6379' });
   });
 
+  it('lets LiveKit tell the gateway, inside or outside, and LiveKit SIP make its rooms', () => {
+    const config = parse(filledIn(service('livekit').environment.LIVEKIT_CONFIG!)) as Record<string, unknown>;
+    expect(config.room).toEqual({ auto_create: true });
+    const port = environmentOf('gateway').GATEWAY_PORT!;
+    expect(config.webhook).toMatchObject({
+      urls: [`http://gateway:${port}/v1/webhooks/livekit`, 'http://host.docker.internal:8080/v1/webhooks/livekit'],
+    });
+  });
+
   const apps = ['gateway', 'worker', 'agent'];
-  const environmentOf = (name: string) =>
-    Object.fromEntries(Object.entries(service(name).environment).map(([key, value]) => [key, filledIn(value)]));
+  /** What a service of ours gets: all of .env, and over it what is set here. */
+  const environmentOf = (name: string, dotEnv: Record<string, string> = {}) => ({
+    ...(service(name).env_file && dotEnv),
+    ...Object.fromEntries(Object.entries(service(name).environment).map(([key, value]) => [key, filledIn(value)])),
+  });
+
+  it.each(apps)('%s gets all of .env, but for the addresses, ports and folders of its container', (name) => {
+    expect(service(name).env_file).toEqual([{ path: '.env', required: false }]);
+    const key = `k1:${Buffer.alloc(32).toString('base64')}`;
+    const outside = {
+      ...{ TEMPORAL_ADDRESS: '127.0.0.1:7233', LIVEKIT_URL: 'ws://127.0.0.1:7880' },
+      ...{ GATEWAY_HOST: '127.0.0.1', GATEWAY_PORT: '9000', GATEWAY_KEYS_FILE: '.data/keys/keys.json' },
+      ...{ AGENT_PORT: '9001', AGENT_HEALTH_HOST: '127.0.0.1', AGENT_HEALTH_PORT: '9002' },
+      ...{ WORKER_METRICS_HOST: '127.0.0.1', WORKER_METRICS_PORT: '9003' },
+      ...{ FLOWS_DIR: 'flows', LOG_DIR: '.data/logs' },
+    };
+    const env = loadEnv(environmentOf(name, { ENCRYPTION_KEYS: key, PHONE_ALLOW: '+4930', ...outside }));
+    expect(env.encryption.keys.map(({ id }) => id)).toEqual(['k1']);
+    expect(env.phone.allow).toEqual(['+4930']);
+    expect(env.temporal.address).toBe('temporal:7233');
+    expect(env.livekit.url).toBe('ws://livekit:7880');
+    expect([env.flowsDir, env.logDir]).toEqual(['/app/flows', '/var/log/durable-calls']);
+    const { gateway, agent, worker, ownAgent } = env;
+    const own = {
+      gateway: [gateway.host, gateway.port, gateway.keysFile],
+      worker: [worker.metrics.host, worker.metrics.port, ownAgent.url],
+      agent: [agent.healthHost, agent.healthPort, agent.port],
+    };
+    expect(own[name as keyof typeof own]).toEqual(
+      {
+        gateway: ['0.0.0.0', 8080, '/run/durable-calls/keys.json'],
+        worker: ['0.0.0.0', 9464, 'http://gateway:8080'],
+        agent: ['0.0.0.0', 8082, 8081],
+      }[name],
+    );
+  });
 
   it.each(apps)('runs %s from the Dockerfile, with an environment that fits', (name) => {
     expect(service(name)).toMatchObject({ profiles: ['app'], build: { context: '.', target: name } });

@@ -1,9 +1,14 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 const SAY_EVERY_MS = 5_000;
 const LIMIT_MS = 45 * 60_000;
+/** Between making the file and writing into it. */
+const EMPTY_MS = 10_000;
+
+/** By this process. Containers give the same process id again and again: a file that says ours may be of an earlier one. */
+const held = new Set();
 
 const isAlive = (pid) => {
   try {
@@ -27,9 +32,22 @@ function tryTake(path) {
 function isStale(path) {
   try {
     const holder = Number(readFileSync(path, 'utf8'));
-    return holder > 0 && !isAlive(holder);
+    if (!holder) return Date.now() - statSync(path).mtimeMs > EMPTY_MS;
+    return holder === process.pid ? !held.has(path) : !isAlive(holder);
   } catch {
     return false; // given back this moment
+  }
+}
+
+/** One at a time: else a second one would remove the lock that the first has just taken. */
+function removeStale(path) {
+  const guard = `${path}.takeover`;
+  if (!isStale(path) || !tryTake(guard)) return false;
+  try {
+    if (isStale(path)) rmSync(path, { force: true });
+    return true;
+  } finally {
+    rmSync(guard, { force: true });
   }
 }
 
@@ -39,16 +57,17 @@ export async function withLock(path, { report = () => {}, what }, work) {
   const startedAt = Date.now();
   let saidAt = startedAt;
   while (!tryTake(path)) {
-    if (isStale(path)) rmSync(path, { force: true });
-    else await sleep(200);
+    if (!removeStale(path)) await sleep(200);
     if (Date.now() - startedAt > LIMIT_MS) throw new Error(`${what}, for too long: delete ${path} if that is not so`);
     if (Date.now() - saidAt < SAY_EVERY_MS) continue;
     saidAt = Date.now();
-    report(`waiting: ${what} ... ${Math.round((saidAt - startedAt) / 1000)} s`);
+    report(`waiting: ${what} (${path}) ... ${Math.round((saidAt - startedAt) / 1000)} s`);
   }
+  held.add(path);
   try {
     return await work();
   } finally {
+    held.delete(path);
     rmSync(path, { force: true });
   }
 }

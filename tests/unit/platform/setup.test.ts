@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -97,6 +97,16 @@ describe('withLock', () => {
     expect(await withLock(path, { what: 'busy' }, () => 'in')).toBe('in');
   });
 
+  it('takes over from an earlier process with the same id, and from one that died before it wrote its own', async () => {
+    const path = join(folder, 'lock');
+    writeFileSync(path, String(process.pid));
+    expect(await withLock(path, { what: 'busy' }, () => 'in')).toBe('in');
+    writeFileSync(path, '');
+    utimesSync(path, new Date(0), new Date(0));
+    expect(await withLock(path, { what: 'busy' }, () => 'in')).toBe('in');
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
   it('is given back when the work fails', async () => {
     const path = join(folder, 'lock');
     await expect(withLock(path, { what: 'busy' }, () => Promise.reject(new Error('no')))).rejects.toThrow('no');
@@ -166,11 +176,20 @@ describe('the sum of the test reports', () => {
     });
   });
 
+  it('does not take a project of which nothing ran for success, unless that may be', () => {
+    const some = { name: 'unit', ok: true, report: report(3, 0) };
+    const none = { name: 'phone', ok: true, report: report(0, 0) };
+    expect(addReports([some, none]).problems).toEqual(['phone ran no test']);
+    expect(addReports([some, { ...none, mayBeEmpty: true }]).problems).toEqual([]);
+  });
+
   it('does not take silence for success', () => {
     expect(addReports([{ name: 'e2e', ok: true, report: undefined }]).problems).toEqual([
       'e2e left no report',
       'no test ran',
     ]);
-    expect(addReports([{ name: 'unit', ok: true, report: report(0, 0) }]).problems).toEqual(['no test ran']);
+    expect(addReports([{ name: 'unit', ok: true, report: report(0, 0), mayBeEmpty: true }]).problems).toEqual([
+      'no test ran',
+    ]);
   });
 });

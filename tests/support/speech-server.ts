@@ -6,6 +6,8 @@ import { buffer } from 'node:stream/consumers';
 export interface SpeechServer {
   url: string;
   asked: { path: string; authorization: string | undefined; type: string; body: Buffer }[];
+  /** Set by tests: so many connections are reset instead of answered. */
+  resets: number;
   stop: () => void;
 }
 
@@ -15,6 +17,7 @@ export async function startSpeechServer(): Promise<SpeechServer> {
   const server = createServer(async (request: IncomingMessage, response) => {
     const body = await buffer(request);
     const { authorization, 'content-type': type = '' } = request.headers;
+    if (speech.resets-- > 0) return request.socket.resetAndDestroy();
     asked.push({ path: request.url ?? '', authorization, type, body });
     if (request.url?.endsWith('/transcriptions')) return response.end(JSON.stringify({ text: 'Yes.' }));
     const { text, input = text } = JSON.parse(body.toString()) as { text?: string; input?: string };
@@ -32,5 +35,6 @@ export async function startSpeechServer(): Promise<SpeechServer> {
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  return { url, asked, stop: () => (server.close(), server.closeAllConnections()) };
+  const speech = { url, asked, resets: 0, stop: () => (server.close(), server.closeAllConnections()) };
+  return speech;
 }

@@ -32,13 +32,24 @@ export class TranscribedSpeech implements Recogniser {
   }
 
   private async streamed(frame: AudioFrame): Promise<{ text: string; confidence: number }> {
+    // The framework ends a stream that failed as it ends one that is over; only the event tells.
+    let failure: Error | undefined;
+    const onError = ({ error, recoverable }: { error: Error; recoverable: boolean }) => {
+      if (!recoverable) failure = error;
+    };
+    this.provider.on('error', onError);
     const stream = this.provider.stream();
     const heard: { text: string; confidence: number }[] = [];
-    stream.pushFrame(frame);
-    stream.endInput();
-    // The framework's stream ends when the provider has said all of it.
-    for await (const { type, alternatives } of stream)
-      if (type === FINAL_TRANSCRIPT && alternatives?.[0]) heard.push(alternatives[0]);
+    try {
+      stream.pushFrame(frame);
+      stream.endInput();
+      for await (const { type, alternatives } of stream)
+        if (type === FINAL_TRANSCRIPT && alternatives?.[0]) heard.push(alternatives[0]);
+    } finally {
+      stream.close();
+      this.provider.off('error', onError);
+    }
+    if (failure) throw failure;
     const confidences = heard.map(({ confidence }) => confidence).filter((each) => each > 0);
     return {
       text: heard.map(({ text }) => text).join(' '),

@@ -1,4 +1,4 @@
-import { APIStatusError, tts } from '@livekit/agents';
+import { APIConnectionError, APIStatusError, tts } from '@livekit/agents';
 import { AudioFrame, AudioResampler } from '@livekit/rtc-node';
 
 /** The rate of all speech that is made, whatever a server's voice has: the track in the room has one. Hertz. */
@@ -40,7 +40,7 @@ class WavStream extends tts.ChunkedStream {
 
   /** @throws with the server's words when it refuses */
   protected override async run(): Promise<void> {
-    const answer = await this.ask(this.inputText, this.abortSignal);
+    const answer = await this.ask(this.inputText, this.abortSignal).catch(this.unreachable);
     if (!answer.ok || !answer.body)
       // The framework asks again where that may help: 5xx and 429.
       throw new APIStatusError({
@@ -51,6 +51,13 @@ class WavStream extends tts.ChunkedStream {
     const put = (frame: AudioFrame) => this.queue.put({ requestId, segmentId: requestId, frame, final: false });
     await frames(answer.body as unknown as AsyncIterable<Uint8Array>, put);
   }
+
+  /** An error of the network: the framework asks again after those of its own kinds only. */
+  private readonly unreachable = (error: Error): never => {
+    if (this.abortSignal.aborted) throw error;
+    const { message } = error.cause instanceof Error ? error.cause : error;
+    throw new APIConnectionError({ message: `${this.label} cannot be reached: ${message}` });
+  };
 }
 
 async function frames(body: AsyncIterable<Uint8Array>, put: (frame: AudioFrame) => void): Promise<void> {

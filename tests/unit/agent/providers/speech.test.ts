@@ -32,6 +32,12 @@ describe('a Piper server', () => {
     expect(JSON.parse(body.toString())).toEqual({ text: 'Your appointment is tomorrow at ten.', voice: 'amy' });
   });
 
+  it('whose connection breaks is asked again, as one that is busy', async () => {
+    server.resets = 1;
+    const piper = await voice({ TTS: 'piper', PIPER_URL: server.url });
+    expect(await spoken(piper, 'Hello there.')).toBeGreaterThan(0.3);
+  });
+
   it('that refuses is a failure with its words, never silence', async () => {
     // As in a job process: the framework tells of a failure by an event, and lets the rejection go.
     const before = process.listeners('unhandledRejection');

@@ -13,31 +13,49 @@ import { Silent } from './voice.js';
 /** Carries out one command; `audible` tells the host that its first audio is being played. */
 type Run<C, R> = (command: C, line: Line, audible: () => void, signal: AbortSignal) => Promise<R>;
 
+interface Running {
+  result: Promise<unknown>;
+  calledOff: AbortController;
+}
+
 /**
  * Serves what the host asks on behalf of the call. A command that comes again with the same `nodeRunId` (its host
- * could not tell whether it had arrived) joins what is going on instead of saying it twice.
+ * could not tell whether it had arrived) joins what is going on instead of saying it twice. One that failed or was
+ * called off is carried out anew.
  */
 export function serveCommands(host: MessageConnection, jobId: string, line: () => Line, mind: Mind): void {
-  const runs = new Map<string, Promise<unknown>>();
+  const runs = new Map<string, Running>();
 
   const once =
     <C extends { nodeRunId: string }, R>(run: Run<C, R>) =>
     (command: C, token: CancellationToken): Promise<R> => {
-      const { nodeRunId } = command;
-      const running = runs.get(nodeRunId) ?? carryOut(run, command, token);
-      runs.set(nodeRunId, running);
-      return running as Promise<R>;
+      const { result, calledOff } = runs.get(command.nodeRunId) ?? begin(run, command);
+      token.onCancellationRequested(() => calledOff.abort());
+      return result as Promise<R>;
     };
+
+  function begin<C extends { nodeRunId: string }, R>(run: Run<C, R>, command: C): Running {
+    const { nodeRunId } = command;
+    const calledOff = new AbortController();
+    const running = { calledOff, result: carryOut(run, command, calledOff.signal) };
+    const forget = () => {
+      if (runs.get(nodeRunId) === running) runs.delete(nodeRunId);
+    };
+    runs.set(nodeRunId, running);
+    calledOff.signal.addEventListener('abort', forget);
+    running.result.catch(forget);
+    return running;
+  }
 
   async function carryOut<C extends { nodeRunId: string }, R>(
     run: Run<C, R>,
     command: C,
-    token: CancellationToken,
+    signal: AbortSignal,
   ): Promise<R> {
     const { nodeRunId } = command;
     const audible = () => void notify(host, relay.audible, { nodeRunId });
     try {
-      return await run(command, line(), audible, abortedBy(token));
+      return await run(command, line(), audible, signal);
     } catch (error) {
       throw asResponse(error);
     }
@@ -73,12 +91,6 @@ async function say(
   } finally {
     for (const stop of stops) stop();
   }
-}
-
-function abortedBy(token: CancellationToken): AbortSignal {
-  const controller = new AbortController();
-  token.onCancellationRequested(() => controller.abort());
-  return controller.signal;
 }
 
 function asResponse(error: unknown): unknown {

@@ -33,22 +33,27 @@ export function createHealth(deps: HealthDeps): FastifyInstance {
     capacity: { max: jobs.max, active: jobs.max - jobs.free, free: jobs.free },
   });
 
+  const problemsOf = (now: Awaited<ReturnType<typeof state>>): string[] => [
+    ...(now.registered ? [] : ['not registered with LiveKit: check LIVEKIT_URL and its key']),
+    ...(now.temporal === 'RUNNING' ? [] : [`Temporal worker is ${now.temporal}`]),
+    ...(now.warm > 0 || now.capacity.active > 0
+      ? []
+      : ['no process is loaded yet: the speech provider may fail, see agent-worker.log']),
+    ...(now.draining ? ['draining'] : []),
+  ];
+
   app.get('/healthz', () => ({ ok: true }));
 
   app.get('/readyz', async (_request, reply) => {
     const now = await state();
-    const problems = [
-      ...(now.registered ? [] : ['not registered with LiveKit: check LIVEKIT_URL and its key']),
-      ...(now.temporal === 'RUNNING' ? [] : [`Temporal worker is ${now.temporal}`]),
-      ...(now.warm > 0 || now.capacity.active > 0
-        ? []
-        : ['no process is loaded yet: the speech provider may fail, see agent-worker.log']),
-      ...(now.draining ? ['draining'] : []),
-    ];
+    const problems = problemsOf(now);
     return reply.code(problems.length ? 503 : 200).send({ ok: problems.length === 0, problems, ...now });
   });
 
-  app.get('/metrics', async (_request, reply) => reply.type(deps.metrics.contentType).send(await deps.metrics.text()));
+  app.get('/metrics', async (_request, reply) => {
+    deps.metrics.setTakesJobs(problemsOf(await state()).length === 0);
+    return reply.type(deps.metrics.contentType).send(await deps.metrics.text());
+  });
 
   app.get('/jobs', () => ({
     jobs: jobs.all.map(({ callId, attempt, jobId, room, stage, acceptedAt, process }) => ({

@@ -17,6 +17,11 @@ export class HostMetrics {
     labelNames: ['answer'] as const,
     registers: this.registers,
   });
+  private readonly takesJobs = new Gauge({
+    name: 'durable_calls_agent_takes_jobs',
+    help: '1 while this host takes jobs: what /readyz says. Its free places are none for anybody while it does not',
+    registers: this.registers,
+  });
   private readonly readySeconds = new Histogram({
     name: 'durable_calls_agent_ready_seconds',
     help: 'From an accepted job request to a job that can speak',
@@ -73,6 +78,8 @@ export class HostMetrics {
   }
 
   countRequest = (answer: 'accepted' | 'full' | 'foreign'): void => this.requests.inc({ answer });
+
+  setTakesJobs = (ready: boolean): void => this.takesJobs.set(Number(ready));
 
   observeReady = (ms: number): void => this.readySeconds.observe(ms / 1_000);
 

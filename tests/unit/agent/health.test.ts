@@ -1,0 +1,60 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect, it } from 'vitest';
+import { stringify } from 'yaml';
+import { createHealth, type HealthDeps } from '../../../agent/host/health.js';
+import { Jobs } from '../../../agent/host/jobs.js';
+import { HostMetrics } from '../../../agent/host/metrics.js';
+
+const RULES = fileURLToPath(new URL('../../../ops/alerts.yml', import.meta.url));
+
+/** What a host tells Prometheus of the jobs that it takes. */
+async function takesJobs(ill: Partial<Pick<HealthDeps, 'registered' | 'temporal' | 'draining'>> & { warm?: number }) {
+  const { warm = 1, ...rest } = ill;
+  const jobs = new Jobs(2);
+  const well = { registered: async () => true, temporal: () => 'RUNNING', draining: () => false, ...rest };
+  const metrics = new HostMetrics(jobs, () => warm, well.draining);
+  const reception = { warm } as HealthDeps['reception'];
+  const health = createHealth({ hostId: 'h', jobs, reception, metrics, liveKitVersion: () => undefined, ...well });
+  const { body } = await health.inject('/metrics');
+  return /^durable_calls_agent_takes_jobs (\d)$/m.exec(body)?.[1];
+}
+
+it('a host that drains or is not ready tells Prometheus that it takes no jobs', async () => {
+  expect(await takesJobs({})).toBe('1');
+  expect(await takesJobs({ draining: () => true })).toBe('0');
+  expect(await takesJobs({ registered: async () => false })).toBe('0');
+  expect(await takesJobs({ temporal: () => 'FAILED' })).toBe('0');
+  expect(await takesJobs({ warm: 0 })).toBe('0');
+});
+
+it('the alert about places counts those of hosts that take jobs', () => {
+  const host = (instance: string, free: number, takes: number) => [
+    { series: `durable_calls_agent_free{instance="${instance}"}`, values: `${free}x10` },
+    { series: `durable_calls_agent_takes_jobs{instance="${instance}"}`, values: `${takes}x10` },
+  ];
+  const test = (input_series: object[], fires: boolean) => ({
+    interval: '1m',
+    input_series,
+    promql_expr_test: [
+      {
+        expr: 'count(ALERTS{alertname="NoAgentPlaceFree", alertstate="firing"})',
+        eval_time: '5m',
+        exp_samples: fires ? [{ labels: '{}', value: 1 }] : [],
+      },
+    ],
+  });
+  const [full, drains, hasOne] = [host('full', 0, 1), host('drains', 20, 0), host('well', 1, 1)];
+  const tests = [test([...full, ...drains], true), test([...full, ...drains, ...hasOne], false)];
+  const folder = mkdtempSync(join(tmpdir(), 'alerts-'));
+  try {
+    const file = join(folder, 'alerts.test.yml');
+    writeFileSync(file, stringify({ rule_files: [RULES], evaluation_interval: '1m', tests }));
+    execFileSync('promtool', ['test', 'rules', file], { encoding: 'utf8', stdio: 'pipe' });
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});

@@ -24,6 +24,13 @@ export const BINARIES = {
   },
 };
 
+/** These are cached by their bare names: older set-ups have built them so, which takes minutes. */
+const UNVERSIONED = { temporal: '1.5.1', 'livekit-server': '1.13.5' };
+
+/** Each version has a file of its own, so that an old one is not taken for a new one. */
+export const cachedName = (name, version = BINARIES[name].version) =>
+  version === UNVERSIONED[name] ? name : `${name}-${version}`;
+
 const PROGRESS_MS = 5_000;
 const INSTALL_LIMIT_MS = 30 * 60_000;
 
@@ -44,12 +51,12 @@ export const onPath = (name) =>
     .map((folder) => join(folder, name))
     .find(isProgram);
 
-/** Where the binary is: its variable, the cache, PATH. */
+/** Where the binary is: its variable, the cache (the version that is tested), PATH. */
 export function findBinary(name) {
   const { variable } = BINARIES[name];
   const named = process.env[variable];
   if (named && !isProgram(named)) throw new Error(`${variable} is ${named}, which is not a program that can be run`);
-  const cached = join(binCache, name);
+  const cached = join(binCache, cachedName(name));
   return named || (isProgram(cached) ? cached : onPath(name));
 }
 
@@ -108,8 +115,9 @@ async function buildWithGo(name, report) {
     const program = join(folder, built);
     const check = spawnSync(program, ['--version'], { encoding: 'utf8' });
     if (check.status !== 0) throw new Error(`the ${name} that Go built does not run: ${check.error ?? check.stderr}`);
-    renameSync(program, join(binCache, name));
-    report(`built ${name} ${version} in ${seconds()} s: ${join(binCache, name)}`);
+    const cached = join(binCache, cachedName(name));
+    renameSync(program, cached);
+    report(`built ${name} ${version} in ${seconds()} s: ${cached}`);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

@@ -30,9 +30,10 @@ export function arePackagesInstalled() {
 
 /**
  * `npm install --no-save` takes the versions of the lock file and leaves it alone. `npm ci` would refuse a lock file
- * that was written where a registry lacks the optional packages of other platforms.
+ * that was written where a registry lacks the optional packages of other platforms. With NODE_ENV=production npm leaves
+ * out what the build needs, unless told otherwise.
  */
-const INSTALL = ['install', '--no-save', '--no-audit', '--no-fund'];
+const INSTALL = ['install', '--no-save', '--no-audit', '--no-fund', '--include=dev', '--include=optional'];
 
 export async function ensurePackages(report) {
   if (arePackagesInstalled()) return;

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -14,10 +15,13 @@ function home() {
   return join(cache, 'python', digest);
 }
 
-/** The Python that has livekit-agents, or undefined. */
+/** The Python that has livekit-agents, or undefined: once Python itself is upgraded, what is there is of no use. */
 export function findAgentPython() {
   const python = join(home(), 'bin', 'python');
-  return existsSync(python) ? python : undefined;
+  const { stdout } = spawnSync(python, ['--version'], { encoding: 'utf8' });
+  const [, version] = /^Python (\d+\.\d+)/.exec(stdout ?? '') ?? [];
+  const packages = join(home(), 'lib', `python${version}`, 'site-packages', 'livekit');
+  return existsSync(packages) ? python : undefined;
 }
 
 /** Installs livekit-agents for the tests of Python agents. Where that cannot be, one line says so; CI cannot do without. */
@@ -43,5 +47,6 @@ async function install(python, report) {
   await runVisibly(python, ['-m', 'venv', building], { report, what: 'python3 -m venv (Debian: python3-venv)' });
   const pip = ['-m', 'pip', 'install', '-q', '--disable-pip-version-check', '-r', REQUIREMENTS];
   await runVisibly(join(building, 'bin', 'python'), pip, { report, what: 'installing livekit-agents (pip)' });
+  rmSync(home(), { recursive: true, force: true });
   renameSync(building, home());
 }

@@ -1,5 +1,14 @@
 import { spawn } from 'node:child_process';
-import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -75,6 +84,48 @@ describe('a server binary', () => {
       /TEMPORAL_CLI_PATH is \/no\/where, which is not a program/,
     );
   });
+});
+
+it('a server binary of another version has another name in the cache', async () => {
+  const { BINARIES, cachedName } = await script('binaries.mjs');
+  for (const name of Object.keys(BINARIES)) expect(cachedName(name, '99.0.0')).toBe(`${name}-99.0.0`);
+});
+
+it('the Python of the tests is made anew after Python was upgraded, or is gone', async () => {
+  // Stands in for Python: makes an environment, and installs into it what it is asked for.
+  const python = (version: string) =>
+    writeFileSync(
+      join(folder, 'python3'),
+      `#!/bin/sh
+       case "$*" in
+         --version) echo "Python ${version}.1" ;;
+         "-m venv "*) /bin/mkdir -p "$3/bin" && /bin/ln -s "${folder}/python3" "$3/bin/python" ;;
+         "-m pip "*) /bin/mkdir -p "$(/usr/bin/dirname "$(/usr/bin/dirname "$0")")/lib/python${version}/site-packages/livekit" ;;
+       esac`,
+      { mode: 0o755 },
+    );
+  const code = `import { ensureAgentPython, findAgentPython } from '${scriptUrl('python.mjs')}';
+    const before = findAgentPython();
+    await ensureAgentPython(console.log);
+    console.log(before !== undefined, findAgentPython() !== undefined);`;
+  const ensure = () => {
+    const env = { HOME: folder, XDG_CACHE_HOME: folder, PATH: folder };
+    const child = spawn(process.execPath, ['--input-type=module', '-e', code], {
+      env,
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    return text(child.stdout);
+  };
+  python('3.11');
+  expect(await ensure()).toBe('false true\n');
+  expect(await ensure()).toBe('true true\n');
+  python('3.12');
+  expect(await ensure()).toBe('false true\n');
+  const [digest] = readdirSync(join(folder, 'durable-calls', 'python'));
+  const environment = join(folder, 'durable-calls', 'python', digest!);
+  rmSync(join(environment, 'bin', 'python'));
+  symlinkSync('/no/where', join(environment, 'bin', 'python'));
+  expect(await ensure()).toBe('false true\n');
 });
 
 describe('withLock', () => {

@@ -20,8 +20,9 @@ export async function ensureDebianPackages(report) {
   const mayInstall = process.getuid?.() === 0 && onPath('apt-get') !== undefined;
   const missing = missingPackages();
   if (missing.length > 0 && !mayInstall) {
+    const install = process.platform === 'darwin' ? 'brew install' : 'sudo apt-get install';
     throw new Error(
-      `The tests need ${missing.join(' and ')}: sudo apt-get install ${missing.join(' ')} (or set CHROMIUM_PATH to a Chromium)`,
+      `The tests need ${missing.join(' and ')}: ${install} ${missing.join(' ')} (or set CHROMIUM_PATH to a Chromium)`,
     );
   }
   // Without livekit-sip there is nothing that they would be for, and without them the phone tests say what is missing.

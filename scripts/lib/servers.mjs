@@ -81,7 +81,7 @@ const liveKitConfig = ({ port, apiKey, apiSecret, webhookUrl, redisPort }) => ({
     udp_port: port + 2,
     use_external_ip: false,
     enable_loopback_candidate: true,
-    interfaces: { includes: ['lo'] },
+    interfaces: { includes: ['lo', 'lo0'] }, // Linux, macOS; a name that is not there is none
     ips: { includes: ['127.0.0.0/8'] },
   },
   keys: { [apiKey]: apiSecret },

@@ -18,6 +18,7 @@ export async function ask(command: Ask, line: Line, onAudible: () => void, signa
     await line.voice.say({ text, silenceMs }, onAudible, AbortSignal.any([signal, question.begun]));
     if (!interruptible) {
       line.input.forget();
+      line.hearing.forget();
       question.listen(line);
     }
     question.prompted();
@@ -62,7 +63,7 @@ class Question {
   listen(line: Line): void {
     this.line = line;
     this.stops.push(line.input.listen((input) => this.enter(input)));
-    if (this.begun.aborted) return; // with keys: what is said beside them does not count
+    if (this.begun.aborted) return line.hearing.forget(); // with keys: what is said beside them does not count
     const { expect, language } = this.command;
     this.stops.push(
       line.hearing.listen(expect, language, {

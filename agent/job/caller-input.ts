@@ -8,8 +8,8 @@ export type Input = { via: 'keypad'; key: string } | { via: 'typed'; text: strin
 
 const KEY = /^[0-9*#]$/;
 
-/** Callers who know the menu press keys before they are asked. So long they count; older ones were not meant. */
-const AHEAD_MS = 10_000;
+/** Callers who know the menu answer before they are asked. So long they count; older ones were not meant. */
+export const AHEAD_MS = 10_000;
 const AHEAD_KEPT = 64;
 
 /** Keys pressed in one breath with an entry that is over belong to it, not to what is asked next. */

@@ -6,6 +6,7 @@ import type { ExpectedAnswer } from '../../contract/index.js';
 import { within } from '../../platform/within.js';
 import { SPEECH_RATE } from '../providers/stt/recogniser.js';
 import type { Recogniser } from '../providers/stt/recogniser.js';
+import { AHEAD_MS } from './caller-input.js';
 import { DETECTION, utterances } from './utterances.js';
 
 /** What came of a stretch of speech; without `words` it was not understood. */
@@ -29,6 +30,10 @@ export class Hearing {
   private speaking = false;
   private opened = false;
   private hears = false;
+  /** Whether what is being said has cut words short that asked nothing. */
+  private interrupts = false;
+  /** What has done so, until the next question, which it may answer. */
+  private early: { speech: Int16Array; at: number } | undefined;
   /** Loads what the question that is listened to needs. */
   private load: (() => void) | undefined;
 
@@ -41,12 +46,23 @@ export class Hearing {
 
   /** Listens for answers to a question, if speech can answer it. The result stops it. */
   listen(expect: ExpectedAnswer, language: string | undefined, listener: Listener): () => void {
+    const { early } = this;
+    this.forget();
     if (!this.recogniser.understands(expect, language)) return () => undefined;
     // At once, while the recogniser still loads: the beginning of an answer must not be missed.
     this.attend(listener, expect);
     this.load = () => void this.prepare(listener, expect, language);
     if (this.hears) this.load();
-    return () => this.forget(listener);
+    if (early && Date.now() - early.at < AHEAD_MS) {
+      listener.started();
+      void this.understand(early.speech);
+    }
+    return () => this.release(listener);
+  }
+
+  /** Drops what was said before, for a question that nobody may answer early. */
+  forget(): void {
+    this.early = undefined;
   }
 
   private async prepare(listener: Listener, expect: ExpectedAnswer, language: string | undefined): Promise<void> {
@@ -56,14 +72,19 @@ export class Hearing {
       this.warn('Speech is not recognised', error);
     }
     if (this.listener === listener) listener.ended();
-    this.forget(listener);
+    this.release(listener);
   }
 
-  /** Tells when the caller begins to speak. The result stops it. */
+  /** Tells when the caller begins to speak, and leaves what they say to the next question. The result stops it. */
   onBargeIn(tell: () => void): () => void {
-    const listener: Listener = { started: tell, ended: () => undefined };
+    const started = () => {
+      this.interrupts = true;
+      tell();
+    };
+    const listener: Listener = { started, ended: () => undefined };
+    this.forget(); // it was about other words
     this.attend(listener, undefined);
-    return () => this.forget(listener);
+    return () => this.release(listener);
   }
 
   private attend(listener: Listener, expect: ExpectedAnswer | undefined): void {
@@ -74,9 +95,10 @@ export class Hearing {
     if (this.speaking) listener.started();
   }
 
-  private forget(listener: Listener): void {
+  private release(listener: Listener): void {
     if (this.listener !== listener) return;
     this.listener = undefined;
+    this.expect = undefined;
     this.load = undefined;
   }
 
@@ -98,6 +120,7 @@ export class Hearing {
     const heard = utterances(detection, {
       started: () => {
         this.speaking = true;
+        this.interrupts = false;
         this.listener?.started();
       },
       ended: (speech) => {
@@ -118,12 +141,15 @@ export class Hearing {
     }
   }
 
-  /** Whoever listened when the speech ended gets the words, unless they have stopped meanwhile. */
+  /** Whoever asked when the speech ended gets the words, unless they have stopped meanwhile. */
   private async understand(speech: Int16Array): Promise<void> {
     const { listener, expect } = this;
-    const words =
-      expect && (await within(RECOGNISE_MS, this.recogniser.hear(expect, speech), noAnswer).catch(this.giveUp));
-    if (this.listener === listener) listener?.ended(words === undefined ? {} : { words });
+    if (!listener || !expect) {
+      if (this.interrupts) this.early = { speech, at: Date.now() };
+      return;
+    }
+    const words = await within(RECOGNISE_MS, this.recogniser.hear(expect, speech), noAnswer).catch(this.giveUp);
+    if (this.listener === listener) listener.ended(words === undefined ? {} : { words });
   }
 
   private readonly giveUp = (error: unknown): undefined => {

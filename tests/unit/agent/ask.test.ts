@@ -18,6 +18,8 @@ class TestLine {
   readonly spoken: { text: string; ms: number }[] = [];
   readonly prepared: string[] = [];
   ear: Listener | undefined;
+  /** How often what was said before was dropped. */
+  forgotten = 0;
 
   readonly line: Line = {
     input: new CallerInput(this.room as unknown as Room),
@@ -34,6 +36,7 @@ class TestLine {
       },
     } as unknown as Voice,
     hearing: {
+      forget: () => (this.forgotten += 1),
       listen: (_expect: unknown, _language: unknown, listener: Listener) => {
         this.ear = listener;
         return () => (this.ear = undefined);
@@ -106,6 +109,7 @@ describe('a question', () => {
     await pass(0);
     expect(result).toMatchObject({ value: 'one' });
     expect(caller.spoken[0]!.ms).toBe(0);
+    expect(caller.forgotten).toBe(1); // what was said beside the key
     put(QUESTION);
     await pass(0);
     expect(result).toMatchObject({ value: 'two' });
@@ -119,6 +123,7 @@ describe('a question', () => {
     await pass(PROMPT_MS);
     expect(result).toBeUndefined();
     expect(caller.spoken[0]!.ms).toBe(PROMPT_MS);
+    expect(caller.forgotten).toBe(1);
     caller.press('2');
     await pass(0);
     expect(result).toMatchObject({ value: 'two' });

@@ -1,20 +1,41 @@
 import { EventEmitter } from 'node:events';
 import { RoomEvent, TrackKind } from '@livekit/rtc-node';
 import type { Room } from '@livekit/rtc-node';
-import { describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Hearing } from '../../../agent/job/hearing.js';
+import type { Speaker } from '../../../agent/job/utterances.js';
 import type { Recogniser } from '../../../agent/providers/stt/recogniser.js';
 import type { ExpectedAnswer } from '../../../contract/index.js';
 
 const QUESTION: ExpectedAnswer = { kind: 'choice', options: { yes: ['yes'] }, dtmf: {} };
 const LISTENER = { started: () => undefined, ended: () => undefined };
 
+/** What cuts the voice of the caller's track: the test speaks. */
+let mouth: Speaker;
+vi.mock('../../../agent/job/utterances.js', () => ({
+  DETECTION: {},
+  utterances: (_: unknown, speaker: Speaker) => ((mouth = speaker), new Promise(() => undefined)),
+}));
+vi.mock('@livekit/agents', () => ({
+  inference: {
+    VAD: class {
+      stream = () => ({});
+    },
+  },
+}));
+vi.mock('@livekit/rtc-node', async (load) => ({
+  ...(await load<object>()),
+  AudioStream: class {
+    getReader = () => ({ read: () => new Promise(() => undefined) });
+  },
+}));
+
 function hearing() {
   const loaded: ExpectedAnswer[] = [];
   const recogniser: Recogniser = {
     understands: (_, language) => language !== 'xx',
     prepare: (expect) => Promise.resolve(loaded.push(expect) > 0),
-    hear: () => Promise.resolve(undefined),
+    hear: (_, speech) => Promise.resolve(speech.length > 1 ? `${speech.length} samples` : undefined),
   };
   const room = Object.assign(new EventEmitter(), { remoteParticipants: new Map() });
   return { loaded, room, ear: new Hearing(room as unknown as Room, recogniser, () => undefined) };
@@ -33,5 +54,78 @@ describe('a call in which nobody speaks', () => {
     const { ear, room } = hearing();
     ear.listen(QUESTION, 'xx', LISTENER);
     expect(room.listenerCount(RoomEvent.TrackSubscribed)).toBe(0);
+  });
+});
+
+describe('what a caller says while nothing is asked', () => {
+  const ended = vi.fn();
+  const started = vi.fn();
+  const question = { started, ended };
+  const ear = () => {
+    const { ear, room } = hearing();
+    ear.onBargeIn(() => undefined)();
+    room.emit(RoomEvent.TrackSubscribed, { kind: TrackKind.KIND_AUDIO }, {}, { identity: 'caller' });
+    return ear;
+  };
+  /** Samples tell stretches of speech apart. */
+  const say = (samples: number) => (mouth.started(), mouth.ended(new Int16Array(samples)));
+  /** Words that the caller cuts short. */
+  const interrupted = (from: Hearing, samples: number) => {
+    const stop = from.onBargeIn(() => stop());
+    say(samples);
+  };
+  const settled = () => vi.advanceTimersByTimeAsync(0);
+
+  beforeEach(() => void vi.useFakeTimers());
+  afterEach(() => {
+    vi.useRealTimers();
+    vi.clearAllMocks();
+  });
+
+  it('and cuts words short with answers the question that follows, and no other', async () => {
+    const from = ear();
+    interrupted(from, 20);
+    await vi.advanceTimersByTimeAsync(9_000);
+    const stop = from.listen(QUESTION, 'en', question);
+    expect(started).toHaveBeenCalledOnce(); // at once: the prompt does not begin
+    await settled();
+    expect(ended.mock.calls).toEqual([[{ words: '20 samples' }]]);
+    stop();
+    from.listen(QUESTION, 'en', question);
+    await settled();
+    expect(started).toHaveBeenCalledOnce();
+  });
+
+  it('and is still saying when the question comes is heard as ever', async () => {
+    const from = ear();
+    const stop = from.onBargeIn(() => stop());
+    mouth.started();
+    from.listen(QUESTION, 'en', question);
+    mouth.ended(new Int16Array(30));
+    await settled();
+    expect(ended.mock.calls).toEqual([[{ words: '30 samples' }]]);
+  });
+
+  it('and nobody understands is told as such', async () => {
+    const from = ear();
+    interrupted(from, 1);
+    from.listen(QUESTION, 'en', question);
+    await settled();
+    expect(ended.mock.calls).toEqual([[{}]]);
+  });
+
+  it.each<[string, (from: Hearing) => unknown]>([
+    ['ten seconds before', async (from) => (interrupted(from, 20), vi.advanceTimersByTimeAsync(10_000))],
+    ['without cutting anything short', () => say(20)],
+    ['after an answer, in one breath', (from) => (from.listen(QUESTION, 'en', LISTENER)(), say(20))],
+    ['about words before the last', (from) => (interrupted(from, 20), from.onBargeIn(() => undefined)())],
+    ['before a question that cannot be answered early', (from) => (interrupted(from, 20), from.forget())],
+    ['before one that speech cannot answer', (from) => (interrupted(from, 20), from.listen(QUESTION, 'xx', question))],
+  ])('%s is no answer', async (_, meanwhile) => {
+    const from = ear();
+    await meanwhile(from);
+    from.listen(QUESTION, 'en', question);
+    await settled();
+    expect([started, ended].map(({ mock }) => mock.calls)).toEqual([[], []]);
   });
 });

@@ -17,7 +17,8 @@ export function expectedAnswer(expect: Expect, language: string | undefined): Ex
     case 'yes-no':
       return { kind: 'choice', options: { ...(yesNoWords(language) ?? yesNoWords()) }, dtmf: { ...YES_NO_KEYS } };
     case 'digits': {
-      const { length, minLength = length ?? 1, maxLength = length ?? LONGEST_DIGITS } = expect;
+      const { length, minLength = length ?? 1 } = expect;
+      const { maxLength = length ?? Math.max(minLength, LONGEST_DIGITS) } = expect;
       const { terminator = '#', timeoutMs = PAUSE_MS } = expect;
       return { kind: 'digits', minLength, maxLength, terminator, timeoutMs };
     }

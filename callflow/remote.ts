@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import type { RemoteStarted, RemoteTurn } from '../contract/remote.js';
+import type { FlowError } from './checks/errors.js';
+import { checkExpect } from './checks/expect.js';
 import { checkShape } from './checks/shape.js';
 import { expect, language, ms } from './schema-parts.js';
 
@@ -53,10 +55,24 @@ type Checked<T> = { answer: T } | { problem: string };
 
 function check<T>(schema: z.ZodType<T>, document: unknown): Checked<T> {
   const { data, errors } = checkShape(schema, document);
-  if (data !== undefined) return { answer: data };
-  return { problem: errors.map(({ pointer, message }) => `${pointer || '/'} ${message}`).join('; ') };
+  return data === undefined ? problem(errors) : { answer: data };
 }
 
-export const checkStarted = (document: unknown): Checked<RemoteStarted> => check(started, document);
-export const checkTurn = (document: unknown): Checked<RemoteTurn> => check(turn, document);
+/** Its questions as well: one that nobody can answer would be asked for ever. */
+function checkNext<T extends Pick<RemoteTurn, 'expect' | 'language'>>(
+  schema: z.ZodType<T>,
+  document: unknown,
+): Checked<T> {
+  const checked = check(schema, document);
+  if ('problem' in checked || !checked.answer.expect) return checked;
+  const errors = checkExpect(checked.answer.expect, checked.answer.language, ['expect']);
+  return errors.length === 0 ? checked : problem(errors);
+}
+
+const problem = (errors: FlowError[]) => ({
+  problem: errors.map(({ pointer, message }) => `${pointer || '/'} ${message}`).join('; '),
+});
+
+export const checkStarted = (document: unknown): Checked<RemoteStarted> => checkNext(started, document);
+export const checkTurn = (document: unknown): Checked<RemoteTurn> => checkNext(turn, document);
 export const checkSentence = (document: unknown): Checked<{ text: string }> => check(sentence, document);

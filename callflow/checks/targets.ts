@@ -1,10 +1,9 @@
-import { yesNoWords, YES_NO_LANGUAGES } from '../yes-no.js';
 import { NOTEBOOK } from '../../contract/converse.js';
 import type { AskNode, ConverseNode, Flow, FlowNode } from '../../contract/flow.js';
-import { normal } from '../answer.js';
 import { edgesOf, outcomesOf } from '../edges.js';
 import type { FlowError, Path } from './errors.js';
 import { flowError } from './errors.js';
+import { checkExpect } from './expect.js';
 
 /** Every target is a node, every outcome leads somewhere. `names`: all nodes of the file, sound or not. */
 export function checkTargets(flow: Flow, names: ReadonlySet<string>): FlowError[] {
@@ -23,7 +22,7 @@ export function checkTargets(flow: Flow, names: ReadonlySet<string>): FlowError[
     ),
     ...nodes.flatMap(([name, node]) => [
       ...checkOutcomes(flow, name, node),
-      ...(node.type === 'ask' ? checkExpect(flow, node, ['nodes', name, 'expect']) : []),
+      ...(node.type === 'ask' ? checkAnswers(flow, node, ['nodes', name, 'expect']) : []),
       ...(node.type === 'converse' ? checkFunctions(node, ['nodes', name]) : []),
     ]),
   ];
@@ -50,34 +49,10 @@ function checkOutcomes(flow: Flow, name: string, node: FlowNode): FlowError[] {
   ];
 }
 
-function checkExpect(flow: Flow, { expect, language }: AskNode, at: Path): FlowError[] {
-  switch (expect.kind) {
-    case 'choice': {
-      const options = Object.keys(expect.options);
-      const keys = Object.entries(expect.dtmf ?? {});
-      return [
-        ...(options.length === 0 ? [flowError([...at, 'options'], 'a choice needs options')] : []),
-        ...taken(expect.options, [...at, 'options']),
-        ...keys
-          .filter(([, option]) => !Object.hasOwn(expect.options, option))
-          .map(([key, option]) => flowError([...at, 'dtmf', key], `there is no option "${option}"`)),
-        ...ambiguous(expect.options, [...at, 'options']),
-      ];
-    }
-    case 'yes-no':
-      return yesNoWords(language ?? flow.defaults?.language)
-        ? []
-        : [flowError(at, `yes-no knows ${YES_NO_LANGUAGES.join(', ')}: use a choice for other languages`)];
-    case 'digits': {
-      const { length, minLength = 1, maxLength = Infinity } = expect;
-      if (length !== undefined && (expect.minLength ?? expect.maxLength) !== undefined)
-        return [flowError([...at, 'length'], 'give either length, or minLength and maxLength')];
-      return minLength > maxLength ? [flowError([...at, 'minLength'], 'must not be more than maxLength')] : [];
-    }
-    case 'text':
-      return [];
-  }
-}
+const checkAnswers = (flow: Flow, { expect, language }: AskNode, at: Path): FlowError[] => [
+  ...(expect.kind === 'choice' ? taken(expect.options, [...at, 'options']) : []),
+  ...checkExpect(expect, language ?? flow.defaults?.language, at),
+];
 
 /** Outcomes that a node has by itself cannot be the author's as well. */
 const taken = (named: Record<string, unknown>, at: Path): FlowError[] =>
@@ -95,18 +70,3 @@ const checkFunctions = ({ tools = {}, exits }: ConverseNode, at: Path): FlowErro
     .filter((kind) => Object.hasOwn({ tools, exits }[kind], NOTEBOOK))
     .map((kind) => flowError([...at, kind, NOTEBOOK], 'this name is taken, use another')),
 ];
-
-function ambiguous(options: Record<string, string[]>, at: Path): FlowError[] {
-  const meanings = new Map<string, string>();
-  return Object.entries(options).flatMap(([option, words]) =>
-    words.flatMap((word, i) => {
-      const heard = normal(word);
-      const other = meanings.get(heard);
-      meanings.set(heard, other ?? option);
-      if (heard === '') return [flowError([...at, option, i], 'must have a letter or a digit')];
-      return other === undefined || other === option
-        ? []
-        : [flowError([...at, option, i], `"${word}" already means "${other}"`)];
-    }),
-  );
-}

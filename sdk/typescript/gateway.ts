@@ -30,11 +30,12 @@ export class Gateway {
     for (let pauseMs = PAUSE_MS.first; ; pauseMs = Math.min(2 * pauseMs, PAUSE_MS.longest)) {
       const response = await this.post(message, body).catch((error: unknown) => error as Error);
       if (!(response instanceof Error) && response.status < 500 && response.status !== 429) {
-        const answer = (await response.json()) as T & { token?: string; detail?: string };
-        if (response.status === 409 || response.status === 401) throw new NotWanted(answer.detail ?? 'not wanted');
-        if (!response.ok) throw new Error(`${message} was answered ${response.status}: ${answer.detail}`);
+        const { status, text } = response;
+        const answer = JSON.parse(text) as T & { token?: string; detail?: string };
+        if (status === 409 || status === 401) throw new NotWanted(answer.detail ?? 'not wanted');
+        if (status > 299) throw new Error(`${message} was answered ${status}: ${answer.detail}`);
         this.token = answer.token ?? this.token;
-        return { status: response.status, answer };
+        return { status, answer };
       }
       const problem = response instanceof Error ? response.message : `answered ${response.status}`;
       if (Date.now() + pauseMs > until) throw new Error(`${message} not told to ${this.job.url}: ${problem}`);
@@ -42,12 +43,14 @@ export class Gateway {
     }
   }
 
-  private post(message: OwnMessage, body: object): Promise<Response> {
-    return fetch(`${this.job.url}/v1/agent/${message}`, {
+  /** With the whole answer: it may break off, too. */
+  private async post(message: OwnMessage, body: object): Promise<{ status: number; text: string }> {
+    const response = await fetch(`${this.job.url}/v1/agent/${message}`, {
       method: 'POST',
       headers: { authorization: `Bearer ${this.token}`, 'content-type': 'application/json' },
       body: JSON.stringify(body),
       signal: AbortSignal.timeout(ANSWER_MS),
     });
+    return { status: response.status, text: await response.text() };
   }
 }

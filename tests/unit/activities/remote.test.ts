@@ -93,6 +93,11 @@ describe('start', () => {
     ['a greeting that is not there', { session: 's', has_greeting: true }, /\/greeting is missing/],
     ['a session too long', { session: 'x'.repeat(201) }, /\/session/],
     ['expect of another kind', { session: 's', expect: { kind: 'mood' } }, /\/expect\/kind/],
+    [
+      'a choice of nothing',
+      { session: 's', expect: { kind: 'choice', options: {} } },
+      /\/expect\/options a choice needs/,
+    ],
     ['words too long', { session: 's', has_greeting: true, greeting: 'x'.repeat(10_001) }, /\/greeting/],
   ])('with %s does not fit', async (_, body, problem) => {
     const error = await failure(start(answers(body)));
@@ -147,6 +152,11 @@ describe('a streamed turn', () => {
     ['no JSON', 'event: say\ndata: hello\n\n', /not JSON/],
     ['no words', 'event: say\ndata: {"txt": 1}\n\n', /\/text is missing/],
     ['an end that does not fit', 'event: done\ndata: {"end": 7}\n\n', /\/end/],
+    [
+      'a question nobody can answer',
+      'event: done\ndata: {"expect": {"kind": "digits", "minLength": 5, "maxLength": 4}}\n\n',
+      /\/expect\/minLength must not be more/,
+    ],
     ['an endless event', `event: say\ndata: ${'x'.repeat(200_000)}`, /too large/],
     ['endless sentences', 'event: say\ndata: {"text": "More."}\n\n'.repeat(300), /more than 200 sentences/],
   ])('with %s is refused', async (_, text, problem) => {

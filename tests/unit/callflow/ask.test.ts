@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { matchAnswer } from '../../../callflow/answer.js';
+import { expectedAnswer, matchAnswer } from '../../../callflow/answer.js';
 import type { ExpectedAnswer } from '../../../callflow/interpreter.js';
 import type { AskNode } from '../../../contract/flow.js';
 import { firstOf, flowOf, play } from './flows.js';
@@ -109,6 +109,13 @@ describe('ask', () => {
       options: { yes: expect.arrayContaining(['ja']) },
       dtmf: { '1': 'yes' },
     });
+  });
+});
+
+describe('expectedAnswer', () => {
+  it.each([1, 33, 64])('of %i digits or more can be answered', (minLength) => {
+    const keys = '7'.repeat(minLength);
+    expect(matchAnswer(expectedAnswer({ kind: 'digits', minLength }, 'en'), { keys })).toBe(keys);
   });
 });
 

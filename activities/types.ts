@@ -130,6 +130,8 @@ export interface SeenOfCall {
   cursor: EventCursor;
   /** Nothing more will happen. */
   over: boolean;
+  /** The call is not there, and no longer expected. */
+  never?: true;
 }
 
 export interface Delivered {

@@ -31,10 +31,13 @@ export interface CallEventsInput {
   carried?: { cursor: EventCursor; deliveries: Delivery[]; gone: string[] };
 }
 
-/** How the workflow is started: one a call, also after it has ended. */
+/**
+ * How the workflow is started: one a call, also after it has ended. But one that waited for its call in vain has failed,
+ * and the call may come all the same, with a request that is repeated.
+ */
 export const callEventsStart = (input: CallEventsInput) => ({
   workflowId: callEventsWorkflowId(input.callId),
-  workflowIdReusePolicy: 'REJECT_DUPLICATE' as const,
+  workflowIdReusePolicy: 'ALLOW_DUPLICATE_FAILED_ONLY' as const,
   taskQueue: CALLS_TASK_QUEUE,
   args: [input] as [CallEventsInput],
   staticSummary: `Events of call ${input.callId}`,

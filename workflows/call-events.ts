@@ -1,4 +1,5 @@
 import {
+  ApplicationFailure,
   continueAsNew,
   defineQuery,
   proxyActivities,
@@ -25,7 +26,8 @@ const { endpointsOf, watchCall } = proxyActivities<CallEventActivities>({
 
 /**
  * Follows one call and delivers what happens to the endpoints of its organisation: each gets the events in order, and
- * none waits for another. Goes on after the call has ended, until every event is taken or given up.
+ * none waits for another. Goes on after the call has ended, until every event is taken or given up. Fails when there is
+ * no call after all: then it can be started again with one.
  */
 export async function callEvents(input: CallEventsInput): Promise<Delivery[]> {
   const { callId, org, expectBy, carried } = input;
@@ -47,6 +49,7 @@ export async function callEvents(input: CallEventsInput): Promise<Delivery[]> {
   let cursor = carried?.cursor ?? { stages: 0, emitted: 0 };
   for (let over = false; !over;) {
     const seen = await watchCall({ callId, org, cursor, expectBy });
+    if (seen.never) throw ApplicationFailure.nonRetryable(`call ${callId} was never started`, 'NeverStarted');
     ({ cursor, over } = seen);
     for (const event of seen.events) for (const lane of lanes) lane.add(event);
     if (!over && workflowInfo().continueAsNewSuggested) {

@@ -30,7 +30,7 @@ export const watchActivity = ({ read, keeper }: Deps): Pick<CallEventActivities,
     let notKept: Error | undefined;
     while (Date.now() < until) {
       const call = await read(callId);
-      if (!call && Date.now() > expectBy) return { events: [], cursor, over: true };
+      if (!call && Date.now() > expectBy) return { events: [], cursor, over: true, never: true };
       if (call && call.org !== org)
         throw ApplicationFailure.nonRetryable(`call ${callId} is of another organisation than ${org}`);
       notKept = call && (await keep?.(call).then(() => undefined, asError));

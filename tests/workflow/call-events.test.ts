@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
 import { NativeConnection, Worker } from '@temporalio/worker';
 import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from 'vitest';
 import winston from 'winston';
@@ -224,7 +225,7 @@ describe('the events of a call', () => {
     events = await startEventsWorker();
   });
 
-  it('end with the call that was terminated, and with one that never was', async () => {
+  it('end with the call that was terminated, and wait anew for one that came later than it was waited for', async () => {
     const call = world.prepare({ caller: false });
     const handle = await follow(call);
     await call.start();
@@ -233,9 +234,15 @@ describe('the events of a call', () => {
     await log(handle);
     expect(receiver.taken().at(-1)).toMatchObject({ type: 'call.ended', data: { reason: 'reaped', by: 'operator' } });
     receiver.received.length = 0;
-    const never = await follow({ id: 'never' } as ScriptedCall, { expectBy: Date.now() });
-    expect(await log(never)).toEqual([]);
+    const never = world.prepare({});
+    await expect(log(await follow(never, { expectBy: Date.now() }))).rejects.toThrow();
     expect(receiver.received).toEqual([]);
+
+    const late = await follow(never); // the request is repeated
+    await never.start();
+    await log(late);
+    expect(receiver.taken().at(-1)).toMatchObject({ type: 'call.ended', data: { reason: 'completed' } });
+    await expect(follow(never)).rejects.toThrow(WorkflowExecutionAlreadyStartedError);
   });
 
   it('do not go to another organisation', async () => {

@@ -4,7 +4,10 @@ import { pause } from './pause.js';
 /** By this method the agent that holds the call takes what its caller types, and answers once it counts. */
 const METHOD = 'callerTyped';
 const UNKNOWN_METHOD = 1400;
-const AGENT = /^agent-\d+$/;
+/** The agent that runs flows: `agent-<attempt>`. One of your own has LiveKit's `agent-<job>`, or a name of its choice. */
+const OF_ATTEMPT = /^agent-\d+$/;
+/** LiveKit's ParticipantKind.AGENT. */
+const KIND_AGENT = 4;
 /** Longer than an agent keeps what it has not asked for. Milliseconds. */
 const ANSWER_MS = 15_000;
 const PAUSE_MS = 100;
@@ -62,8 +65,7 @@ export class TypedText {
   private agent(): Promise<string> {
     const found = this.before.then(async () => {
       for (;;) {
-        const agents = [...this.room.remoteParticipants.keys()].filter((identity) => AGENT.test(identity));
-        const newest = agents.sort((a, b) => a.localeCompare(b, 'en', { numeric: true })).at(-1);
+        const newest = newestAgent(this.room.remoteParticipants);
         if (newest) return newest;
         await pause(PAUSE_MS, this.left);
       }
@@ -72,3 +74,13 @@ export class TypedText {
     return found;
   }
 }
+
+function newestAgent(participants: JoinedRoom['remoteParticipants']): string | undefined {
+  const agents = [...participants].filter(([identity, participant]) => isAgent(identity, participant));
+  const identities = agents.map(([identity]) => identity);
+  const ofAttempts = identities.filter((identity) => OF_ATTEMPT.test(identity));
+  return ofAttempts.sort((a, b) => a.localeCompare(b, 'en', { numeric: true })).at(-1) ?? identities.at(-1);
+}
+
+const isAgent = (identity: string, participant: unknown): boolean =>
+  identity.startsWith('agent-') || (participant as { kind?: number }).kind === KIND_AGENT;

@@ -68,6 +68,7 @@ function totalOf(entries: TimelineEntry[], now: number): number {
  */
 export function merged(known: CallView | undefined, view: CallView): CallView {
   if (known?.callId !== view.callId) return view;
+  if (known.status === 'ended' && view.status !== 'ended') return known; // a slow answer from before the end
   const timeline = [...view.timeline];
   for (const entry of known.timeline) addStage(timeline, entry);
   const said = [...view.said];

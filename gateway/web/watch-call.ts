@@ -14,8 +14,9 @@ export async function watchCall(callId: string, panel: CallPanel, signal: AbortS
     const first = await look(callId, panel, signal);
     if (first.status === 'ended') return;
     const over = new AbortController();
-    const refresh = async () => panel.set(await api.view(callId, signal));
-    every(LOOK_MS, refresh, AbortSignal.any([signal, over.signal]));
+    const looking = AbortSignal.any([signal, over.signal]);
+    const refresh = async () => panel.set(await api.view(callId, looking));
+    every(LOOK_MS, refresh, looking);
     const end = await api
       .follow(
         callId,

@@ -23,7 +23,7 @@ class TestRoom {
       }),
     sendText: async (text: string) => void this.chat.push(text),
   };
-  join = (identity: string) => void this.remoteParticipants.set(identity, {});
+  join = (identity: string, kind = 0) => void this.remoteParticipants.set(identity, { kind });
   leave(identity: string): void {
     this.remoteParticipants.delete(identity);
     for (const { to, fail } of this.sent) if (to === identity) fail(1502);
@@ -82,17 +82,31 @@ describe('typed text', () => {
     await both;
   });
 
-  it('is for the chat of an agent that knows nothing of it', async () => {
-    room.join('agent-1');
+  it.each([
+    ['agent-1', 0],
+    ['agent-AJ_x', 4],
+    ['my-own', 4],
+  ])('is for the chat of an agent that knows nothing of it: %s', async (identity, kind) => {
+    room.join(identity, kind);
     const sending = typed.send('one');
     for (let tries = 0; room.chat.length === 0; tries++) {
       await soon();
-      room.sent.at(-1)!.fail(1400);
+      room.sent.at(-1)?.fail(1400);
       expect(tries).toBeLessThan(100);
     }
     await sending;
     expect(room.chat).toEqual(['one']);
     expect(room.sent.length).toBeGreaterThan(5);
+  });
+
+  it('goes to the agent that runs the flow rather than to another one in the room', async () => {
+    room.join('agent-2');
+    room.join('agent-AJ_x', 4);
+    const sending = typed.send('one');
+    await soon();
+    expect(room.texts).toEqual([['agent-2', 'one']]);
+    room.sent[0]!.answer();
+    await sending;
   });
 
   it('is given up when the room is left', async () => {

@@ -54,6 +54,13 @@ describe('what comes in another order', () => {
     expect(merged(known, late).timeline).toEqual(TIMELINE);
   });
 
+  it('a view from before the end does not undo the end', () => {
+    const ended: CallView = { ...view([...TIMELINE, entry('ended', 1_500)]), status: 'ended' };
+    const late: CallView = { ...view(TIMELINE), status: 'active' };
+    expect(merged(ended, late)).toBe(ended);
+    expect(merged(late, ended).status).toBe('ended');
+  });
+
   it('a stage that is over is not running again', () => {
     const timeline = [entry('room', 1_000, 400)];
     addStage(timeline, entry('room', 1_000));

@@ -10,6 +10,7 @@ import type { Keys } from './auth/keys.js';
 import type { Calls } from './calls/port.js';
 import { handleErrors, problemOf, sendProblem } from './error-handler.js';
 import type { Flows } from './flows.js';
+import { readJson } from './json-body.js';
 import { measureRequests, Metrics } from './metrics/metrics.js';
 import { describeApi } from './openapi.js';
 import type { OwnAgents } from './own-agents/port.js';
@@ -120,15 +121,5 @@ async function servePage(app: FastifyInstance, root: string): Promise<void> {
       const isHashed = path.includes('/assets/');
       void reply.header('cache-control', isHashed ? 'public, max-age=31536000, immutable' : 'no-cache');
     },
-  });
-}
-
-/** JSON only: a foreign page cannot send that without asking first (CORS). An empty body is none. */
-function readJson(app: FastifyInstance): void {
-  const parse = app.getDefaultJsonParser('error', 'error');
-  app.removeContentTypeParser(['text/plain', 'application/json']);
-  app.addContentTypeParser<string>('application/json', { parseAs: 'string' }, (request, body, done) => {
-    if (body === '') done(null, null);
-    else void parse(request, body, done);
   });
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { testGateway } from './fakes.js';
+import { mintAgentToken } from '../../../platform/agent-token.js';
+import { env, testGateway } from './fakes.js';
 
 const json = { 'content-type': 'application/json' };
 
@@ -60,5 +61,38 @@ describe('problem details', () => {
     const answer = await app.inject('/v1/calls');
     expect(answer.statusCode).toBe(500);
     expect(answer.body).not.toContain('secret of the house');
+  });
+});
+
+describe('a body nested very deep', () => {
+  const levels = (count: number) => '['.repeat(count) + ']'.repeat(count);
+  const post = async (url: string, payload: string) => {
+    const authorization = `Bearer ${await mintAgentToken(env, { callId: 'abc', attempt: 1 })}`;
+    const { app } = await testGateway();
+    return app.inject({ method: 'POST', url, headers: { ...json, authorization }, payload });
+  };
+
+  it.each([
+    ['to start a call', '/v1/calls', (deep: string) => `{"agent": {"name": "mine"}, "variables": {"deep": ${deep}}}`],
+    [
+      'to play a flow',
+      '/v1/flows/simulate',
+      (deep: string) => `{"flowId": "greeting", "variables": {"deep": ${deep}}}`,
+    ],
+    ["an own agent's state", '/v1/agent/alive', (deep: string) => `{"state": ${deep}}`],
+  ])('is refused in words: %s', async (_name, url, body) => {
+    const answer = await post(url, body(levels(20_000)));
+    expect(answer.statusCode).toBe(422);
+    const detail = 'is nested more than 64 levels deep';
+    expect(answer.json()).toMatchObject({
+      type: 'urn:durable-calls:problem:rejected-invalid',
+      errors: [{ in: 'body', pointer: '', detail }],
+    });
+  });
+
+  it('is taken as it comes up to 64 levels', async () => {
+    const start = (count: number) => `{"agent": {"name": "mine"}, "variables": {"deep": ${levels(count)}}}`;
+    expect((await post('/v1/calls', start(62))).statusCode).toBe(201);
+    expect((await post('/v1/calls', start(63))).statusCode).toBe(422);
   });
 });

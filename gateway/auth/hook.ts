@@ -47,11 +47,23 @@ export function authenticate(app: FastifyInstance, keys: Keys | undefined): void
   });
 }
 
-function keyOf({ headers }: FastifyRequest, keys: Keys): ApiKey {
+/** Whether a request that lasts may go on: its key may have been revoked since it came, or lost the route's scope. */
+export function mayGoOn(request: FastifyRequest, keys: Keys | undefined): boolean {
+  const scope = scopeOf(request.routeOptions.config.access);
+  if (!keys || !scope) return true;
+  const key = findKey(request, keys);
+  return key?.org === request.org && key.scopes.includes(scope);
+}
+
+function findKey({ headers }: FastifyRequest, keys: Keys): ApiKey | undefined {
   const [, token] = /^Bearer +(\S+)$/i.exec(headers.authorization ?? '') ?? [];
-  const key = token && keys.find(token);
+  return token === undefined ? undefined : keys.find(token);
+}
+
+function keyOf(request: FastifyRequest, keys: Keys): ApiKey {
+  const key = findKey(request, keys);
   if (key) return key;
-  const what = headers.authorization === undefined ? 'No API key was sent' : 'The API key is not known here';
+  const what = request.headers.authorization === undefined ? 'No API key was sent' : 'The API key is not known here';
   throw new Problem(
     'unauthorized',
     `${what}. Send one as "Authorization: Bearer …"; npm run keys -- create makes one.`,

@@ -2,6 +2,7 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import type { CallView } from '../../contract/index.js';
 import type { GatewayDeps } from '../app.js';
+import { mayGoOn } from '../auth/hook.js';
 import { refusals } from '../schemas/problem.js';
 import { callParams } from '../schemas/requests.js';
 import { openEventStream, type EventStream } from '../sse.js';
@@ -13,7 +14,7 @@ const DESCRIPTION = `Server-sent events. \`stage\`: a stage began \`{stage, at}\
 \`Last-Event-ID\` misses nothing and gets nothing twice; 204 means that there is nothing more to come.`;
 
 export const eventRoutes =
-  ({ calls, logger }: GatewayDeps): FastifyPluginAsyncZod =>
+  ({ calls, keys, logger }: GatewayDeps): FastifyPluginAsyncZod =>
   async (app) => {
     const watches = new Watches((org, callId) => calls.view(org, callId), logger);
     const open = new Set<EventStream>();
@@ -55,6 +56,7 @@ export const eventRoutes =
       missed.forEach(stream.send);
       if (first.status === 'ended' || closing) return stream.end();
       stop = watches.watch(org, params.callId, (view: CallView) => {
+        if (!mayGoOn(request, keys)) return stream.end(); // the client that connects again is told why
         try {
           for (const event of viewEvents(view).filter(({ id }) => !sent.has(id))) {
             stream.send(event);

@@ -2,6 +2,7 @@ import { IncomingMessage, ServerResponse } from 'node:http';
 import { Socket } from 'node:net';
 import type { FastifyReply } from 'fastify';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { newKey, type ApiKey } from '../../../gateway/auth/key.js';
 import { openEventStream } from '../../../gateway/sse.js';
 import { type CallEvent, eventsAfter, viewEvents } from '../../../gateway/view-events.js';
 import { callView, testGateway, type FakeCalls } from './fakes.js';
@@ -113,6 +114,26 @@ describe('GET /v1/calls/:id/events', () => {
     const from = (id: string) => app.inject({ url: '/v1/calls/abc/events', headers: { 'last-event-id': id } });
     expect(read((await from(all[4]!.id!)).body)).toEqual(all.slice(5));
     expect((await from(all.at(-1)!.id!)).statusCode).toBe(204);
+  });
+
+  it.each([
+    ['was revoked', () => undefined],
+    ['has lost its scope', (key: ApiKey) => ({ ...key, scopes: ['call' as const] })],
+    ['is of another organisation now', (key: ApiKey) => ({ ...key, org: 'other' })],
+  ])('goes on no longer when its key %s', async (_name, change) => {
+    const { token, key } = newKey('acme', ['read']);
+    let now: ApiKey | undefined = key;
+    const find = (sent: string) => (sent === token ? now : undefined);
+    const { app, calls } = await testGateway({ keys: { find, maxCalls: () => undefined, close: () => undefined } });
+    const view = callView({ org: 'acme' });
+    calls.views.set('abc', view);
+    const request = { url: '/v1/calls/abc/events', headers: { authorization: `Bearer ${token}` } };
+    const stream = app.inject(request);
+    await vi.waitFor(() => expect(calls.viewsAsked).toBeGreaterThanOrEqual(3), 20_000);
+    now = change(key);
+    calls.views.set('abc', { ...view, said: [said] });
+    expect(read((await stream).body)).toHaveLength(3);
+    await noMoreReading(calls);
   });
 
   it('lives through moments in which the call cannot be read', async () => {

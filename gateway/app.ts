@@ -27,6 +27,7 @@ import { simulateRoutes } from './routes/simulate.js';
 import { transcriptRoutes } from './routes/transcript.js';
 import { webhookRoutes } from './routes/webhooks.js';
 import { allowOrigins, limitRate, securityHeaders } from './security.js';
+import { stopSignal } from './stopping.js';
 import type { Lines } from './phone/lines.js';
 import { validatorCompiler } from './validation.js';
 
@@ -95,7 +96,7 @@ export async function buildGateway(deps: GatewayDeps): Promise<FastifyInstance> 
     measureRequests(api, metrics);
     await api.register(metricsRoutes(deps, metrics));
     await api.register(agentRoutes(deps));
-    await api.register(callRoutes(deps));
+    await api.register(callRoutes(deps, stopSignal(api)));
     await api.register(eventRoutes(deps));
     await api.register(deliveryRoutes(deps));
     await api.register(transcriptRoutes(deps));

@@ -12,6 +12,8 @@ export interface StartCall {
   waitReadyMs?: number;
   /** The same for a flow that has started, or a call that ended before. */
   waitStartedMs?: number;
+  /** Aborted when the gateway is told to stop: a wait then runs out before its time. */
+  stopping?: AbortSignal;
   /** Undefined: the call needs no place. */
   limits?: OrgLimits;
   /** How long the call may wait for its place; undefined does not wait. Milliseconds. */

@@ -10,7 +10,7 @@ import { CALLS_TASK_QUEUE, callWorkflowId, MESSAGES } from '../../contract/index
 import type { AwaitStage, CallInput, CallView, Stage } from '../../contract/index.js';
 import { Problem, rejected } from '../problems.js';
 import type { StartCall, Started } from './port.js';
-import { ask, describe, isUnanswered, unavailable, within } from './temporal.js';
+import { ask, describe, isUnanswered, unavailable, untilStop, within } from './temporal.js';
 
 type CallWorkflow = (input: CallInput) => Promise<CallView>;
 
@@ -104,7 +104,8 @@ async function startAndWait(client: Client, call: StartCall, until: Stage, waitM
       startWorkflowOperation,
     });
   try {
-    const { status, stage, ended } = await Promise.race([within(client, waitMs, update), silence]);
+    const answered = Promise.race([within(client, waitMs, update), silence]);
+    const { status, stage, ended } = await untilStop(call.stopping, ROOM_MS, answered);
     // A repeated request gets the answer of the first; what has become of the call since, Temporal knows.
     const settled = call.keyed ? await settle(client, call, undefined) : undefined;
     return settled?.status === 'ended' ? settled : { status, stage, ...(ended && { ended }) };

@@ -54,6 +54,24 @@ export async function within<T>(client: Client, ms: number, request: () => Promi
   }
 }
 
+/** Waits no longer than `graceMs` once `stopping` is aborted: it then rejects, as when there is no answer. */
+export async function untilStop<T>(stopping: AbortSignal | undefined, graceMs: number, wait: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  let stop = (): void => undefined;
+  const stopped = new Promise<never>((_resolve, reject) => {
+    const leave = () => reject(new NoAnswer('The gateway stops'));
+    stop = () => void (timer = setTimeout(leave, graceMs));
+  });
+  stopping?.addEventListener('abort', stop);
+  if (stopping?.aborted) stop();
+  try {
+    return await Promise.race([wait, stopped]);
+  } finally {
+    stopping?.removeEventListener('abort', stop);
+    clearTimeout(timer);
+  }
+}
+
 /** Runs requests to Temporal that must answer within `ms`. No answer is a 503, never a hanging request. */
 export async function ask<T>(client: Client, request: () => Promise<T>, ms = REQUEST_MS): Promise<T> {
   try {

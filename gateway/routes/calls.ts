@@ -23,7 +23,7 @@ const WAIT_MARGIN_MS = 2_000;
 const TOKEN_MARGIN_SECONDS = 60;
 
 export const callRoutes =
-  ({ env, calls, flows, keys, logger, tracing }: GatewayDeps): FastifyPluginAsyncZod =>
+  ({ env, calls, flows, keys, logger, tracing }: GatewayDeps, stopping: AbortSignal): FastifyPluginAsyncZod =>
   async (app) => {
     const start = {
       summary: 'Start a call',
@@ -51,6 +51,7 @@ export const callRoutes =
           input: { ...input, ...trace },
           requestHash: requestHash(body),
           keyed: key !== undefined,
+          stopping,
           ...(wait === 'ready' && {
             waitReadyMs: Math.min((queueMs ?? 0) + input.policy.setupMs + WAIT_MARGIN_MS, MAX_WAIT_MS),
           }),

@@ -25,11 +25,14 @@ export class FakeCalls implements Calls {
   deliveryLog: Delivery[] = [];
   viewsAsked = 0;
   timedOut = false;
+  /** What a start waits for. */
+  startAnswer: Promise<void> = Promise.resolve();
   down = false;
 
   async start(call: StartCall) {
     this.check();
     this.started.push(call);
+    await this.startAnswer;
     return { status: 'active' as const, stage: 'dispatch' as const, ...(this.timedOut && { timedOut: true as const }) };
   }
 

@@ -1,11 +1,13 @@
 import {
   ConnectionError,
   ConnectionErrorReason,
+  createLocalAudioTrack,
   LogLevel,
   Room,
   RoomEvent,
   setLogLevel,
   Track,
+  type LocalAudioTrack,
   type RemoteTrack,
 } from 'livekit-client';
 import { TypedText } from '../../client/index.js';
@@ -58,7 +60,17 @@ export class JoinedCall implements Answering {
 
   /** Asks for the microphone. @throws when the browser or the person says no; the call goes on without it. */
   async speak(): Promise<void> {
-    await this.room.localParticipant.setMicrophoneEnabled(true);
+    const { signal } = this.left;
+    let track: LocalAudioTrack | undefined;
+    try {
+      track = await createLocalAudioTrack();
+      signal.throwIfAborted(); // whoever was asked may say yes long after the call
+      signal.addEventListener('abort', () => track?.stop());
+      await this.room.localParticipant.publishTrack(track);
+    } catch (error) {
+      track?.stop();
+      if (!signal.aborted) throw error;
+    }
   }
 
   press = (key: string): Promise<void> => this.room.localParticipant.publishDtmf(DTMF.indexOf(key), key);

@@ -84,6 +84,36 @@ describe('the page', () => {
     expect(await stages(page)).toContain('flow');
   });
 
+  it('closes a microphone that was allowed only after the call, and says nothing', async () => {
+    await page.evaluate(() => {
+      const { mediaDevices } = navigator;
+      const ask = mediaDevices.getUserMedia.bind(mediaDevices);
+      mediaDevices.getUserMedia = (constraints) =>
+        new Promise((resolve) => {
+          const allow = async () => {
+            const stream = await ask(constraints);
+            resolve(stream);
+            return stream.getAudioTracks()[0];
+          };
+          Object.assign(window, { allow });
+        });
+    });
+    await page.getByRole('button', { name: 'Test Audio' }).click();
+    await soundAfterMs(page);
+    await page.getByRole('button', { name: 'Hang up' }).click();
+    await outcome(page, 'ended: operator-canceled');
+    await page.locator('#test-audio:enabled').waitFor();
+    const state = await page.evaluate(async () => {
+      const track = await (window as unknown as { allow: () => Promise<MediaStreamTrack> }).allow();
+      for (let tries = 0; track.readyState === 'live' && tries < 100; tries++)
+        await new Promise((resolve) => setTimeout(resolve, 50));
+      return track.readyState;
+    });
+    expect(state).toBe('ended');
+    expect(await page.locator('#notice').isVisible()).toBe(false);
+    await page.reload(); // with the browser's own getUserMedia
+  });
+
   it('had no error of its own', () => expect(browser.errors).toEqual([]));
 });
 

@@ -1,4 +1,6 @@
+import { randomUUID } from 'node:crypto';
 import type { CallView, Ended, TimelineEntry, Utterance, Variables } from '../../contract/index.js';
+import { abandon } from './abandon.js';
 import type { GatewayApi } from './api.js';
 import { type Caller, type CallerOptions, joinAsCaller } from './caller.js';
 import type { Segment } from './energy.js';
@@ -57,11 +59,12 @@ export async function makeCall(
   const result: CallResult = { ok: false, audibleMs: 0, segments: [], timeline: [], ended: null };
   const deadline = AbortSignal.timeout(request.timeoutMs);
   const signal = AbortSignal.any([interrupted, deadline]);
+  const { flowId, agent, variables, wait } = request;
+  const body = { ...(flowId && { flowId }), ...(agent && { agent }), variables };
+  const key = randomUUID();
   let caller: Caller | undefined;
   try {
-    const { flowId, agent, variables, wait } = request;
-    const body = { ...(flowId && { flowId }), ...(agent && { agent }), variables };
-    const call = await api.start(body, { wait, signal });
+    const call = await api.start(body, { key, wait, signal });
     Object.assign(result, { callId: call.callId, temporal: call.links.temporal, createdMs: since(Date.now()) });
     watch({ kind: 'created', callId: call.callId, ms: result.createdMs!, temporal: call.links.temporal });
     const begun = new Set<string>();
@@ -84,12 +87,13 @@ export async function makeCall(
     const view = await end;
     Object.assign(result, { timeline: view.timeline, ended: view.ended });
   } catch (error) {
-    result.error = deadline.aborted
-      ? `The call had not ended ${request.timeoutMs} ms after the request (--timeout); it was hung up.`
-      : interrupted.aborted
-        ? 'Interrupted; the call was hung up.'
-        : message(error);
-    if (result.callId) await abandon(api, result.callId, result);
+    const why = deadline.aborted
+      ? `The call had not ended ${request.timeoutMs} ms after the request (--timeout)`
+      : interrupted.aborted && 'Interrupted';
+    // The same key: the call whose answer was not waited for.
+    const again = (within: AbortSignal) => api.start(body, { key, atLimit: 'throw', signal: within });
+    const done = (result.callId || why) && (await abandon(api, result, again));
+    result.error = why ? `${why}; ${done}.` : message(error);
   }
   if (caller) await closeAndReport(caller, result);
   result.ok = result.heardMs !== undefined && endedWell(result.ended, request);
@@ -108,13 +112,6 @@ async function joinUnlessOver(options: CallerOptions): Promise<Caller | undefine
     if (options.signal?.aborted) return undefined;
     throw error;
   }
-}
-
-/** Keeps how far the call came, then ends it: a caller who gave up leaves no call behind. */
-async function abandon(api: GatewayApi, callId: string, result: CallResult): Promise<void> {
-  const view = await api.view(callId, AbortSignal.timeout(5_000)).catch(() => undefined);
-  if (view) Object.assign(result, { timeline: view.timeline, ended: view.ended });
-  await api.hangup(callId).catch(() => {});
 }
 
 async function listen(caller: Caller, holdMs: number | undefined, watch: (event: CallEvent) => void): Promise<void> {

@@ -6,7 +6,7 @@ import { mayGoOn } from '../auth/hook.js';
 import { refusals } from '../schemas/problem.js';
 import { callParams } from '../schemas/requests.js';
 import { openEventStream, type EventStream } from '../sse.js';
-import { eventsAfter, viewEvents } from '../view-events.js';
+import { eventsAfter } from '../view-events.js';
 import { Watches } from '../watch.js';
 
 const DESCRIPTION = `Server-sent events. \`stage\`: a stage began \`{stage, at}\`, and again when it is over \`{stage, at, ms}\`.
@@ -39,10 +39,9 @@ export const eventRoutes =
     };
     app.get('/v1/calls/:callId/events', { schema, config: { access: 'read' } }, async (request, reply) => {
       const { org, params } = request;
-      const lastEventId = request.headers['last-event-id'];
+      let lastId = request.headers['last-event-id'];
       const first = await calls.view(org, params.callId);
-      const missed = eventsAfter(viewEvents(first), lastEventId);
-      if (first.status === 'ended' && missed.length === 0) return reply.code(204).send(undefined);
+      if (first.status === 'ended' && eventsAfter(first, lastId).length === 0) return reply.code(204).send(undefined);
 
       if (closing) void reply.header('connection', 'close'); // an idle connection would hold up the end, too
       let stop = (): void => undefined;
@@ -52,17 +51,20 @@ export const eventRoutes =
       });
       if (!stream) return;
       open.add(stream);
-      const sent = new Set(viewEvents(first).map(({ id }) => id));
-      missed.forEach(stream.send);
-      if (first.status === 'ended' || closing) return stream.end();
-      stop = watches.watch(org, params.callId, (view: CallView) => {
+      const tell = (view: CallView) => {
+        for (const event of eventsAfter(view, lastId)) {
+          stream.send(event);
+          lastId = event.id;
+        }
+        if (view.status === 'ended') stream.end();
+      };
+      tell(first);
+      if (first.status === 'ended') return;
+      if (closing) return stream.end();
+      stop = watches.watch(org, params.callId, (view) => {
         if (!mayGoOn(request, keys)) return stream.end(); // the client that connects again is told why
         try {
-          for (const event of viewEvents(view).filter(({ id }) => !sent.has(id))) {
-            stream.send(event);
-            sent.add(event.id);
-          }
-          if (view.status === 'ended') stream.end();
+          tell(view);
         } catch (error) {
           stream.end(); // the client connects again, after what it has
           throw error;

@@ -2,9 +2,10 @@ import { IncomingMessage, ServerResponse } from 'node:http';
 import { Socket } from 'node:net';
 import type { FastifyReply } from 'fastify';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import type { CallView } from '../../../contract/index.js';
 import { newKey, type ApiKey } from '../../../gateway/auth/key.js';
 import { openEventStream } from '../../../gateway/sse.js';
-import { type CallEvent, eventsAfter, viewEvents } from '../../../gateway/view-events.js';
+import { type CallEvent, eventsAfter } from '../../../gateway/view-events.js';
 import { callView, testGateway, type FakeCalls } from './fakes.js';
 
 const ended = {
@@ -61,7 +62,7 @@ const noMoreReading = (calls: FakeCalls) =>
 
 describe('events of a view', () => {
   it('are in order, each stage as it begins and as it is over, the end last', () => {
-    expect(viewEvents(over).map(({ name, data }) => [name, data])).toEqual([
+    expect(eventsAfter(over, undefined).map(({ name, data }) => [name, data])).toEqual([
       ['stage', { stage: 'admitted', at: 1_000 }],
       ['stage', { stage: 'admitted', at: 1_000, ms: 0 }],
       ['stage', { stage: 'flow', at: 1_000 }],
@@ -73,19 +74,46 @@ describe('events of a view', () => {
     ]);
   });
 
-  it('keep their ids when more happens, and when old utterances are dropped', () => {
-    const ids = viewEvents(over).map(({ id }) => id);
-    expect(new Set(ids).size).toBe(ids.length);
-    const before = callView({ timeline: over.timeline.slice(0, 2), said: [{ ...said, at: 1_100 }, said] });
-    const later = viewEvents({ ...before, said: [said] }).map(({ id }) => id);
-    expect(viewEvents(before).map(({ id }) => id)).toEqual(expect.arrayContaining(later));
-  });
+  /** A client that sees these views in turn: what it gets from each. */
+  const follow = (...views: CallView[]) => {
+    let lastId: string | undefined;
+    return views.map((view) => {
+      const events = eventsAfter(view, lastId);
+      lastId = events.at(-1)?.id ?? lastId;
+      return events.map(({ data }) => data);
+    });
+  };
+  const emits = (...ns: number[]) => ns.map((n) => ({ n, at: 1_300, node: 'tell', event: 'x', data: n }));
 
   it('after an id are those that a client still misses', () => {
-    const events = viewEvents(over);
-    expect(eventsAfter(events, undefined)).toEqual(events);
-    expect(eventsAfter(events, events[3]!.id)).toEqual(events.slice(4));
-    expect(eventsAfter(events, 'not ours')).toEqual(events);
+    const view = { ...over, said: [{ ...said, at: 1_100 }, said], emitted: emits(0, 1) };
+    const events = eventsAfter(view, undefined);
+    expect(events).toHaveLength(11);
+    expect(new Set(events.map(({ id }) => id)).size).toBe(events.length);
+    events.forEach(({ id }, index) => expect(eventsAfter(view, id)).toEqual(events.slice(index + 1)));
+    expect(eventsAfter(view, 'not ours')).toEqual(events);
+    expect(eventsAfter(view, '1250-u0')).toEqual(events);
+  });
+
+  it('are those that came since, also when old ones were dropped', () => {
+    const older = { ...said, at: 1_100 };
+    const [first, ...later] = follow(
+      callView({ said: [older], emitted: emits(0) }),
+      callView({ said: [older, said], emitted: emits(0, 1) }),
+      callView({ said: [said], emitted: emits(1, 2) }),
+      callView({ said: [{ ...said, at: 1_400 }], emitted: emits(5) }),
+    );
+    expect(first).toHaveLength(5);
+    expect(later).toEqual([[said, ...emits(1)], emits(2), [...emits(5), { ...said, at: 1_400 }]]);
+  });
+
+  it('that come late, by a clock that is behind, are not missed', () => {
+    const late = { ...said, at: 900 };
+    const [, came] = follow(callView({ said: [said] }), callView({ said: [said, late] }));
+    expect(came).toEqual([late]);
+    const events = eventsAfter(callView({ said: [said, late] }), undefined);
+    const one = events.findIndex(({ data }) => data === said);
+    expect(eventsAfter(callView({ said: [said, late] }), events[one]!.id).map(({ data }) => data)).toContain(late);
   });
 });
 
@@ -134,6 +162,22 @@ describe('GET /v1/calls/:id/events', () => {
     calls.views.set('abc', { ...view, said: [said] });
     expect(read((await stream).body)).toHaveLength(3);
     await noMoreReading(calls);
+  });
+
+  it('gives nothing twice to a client that comes back while no worker answers', async () => {
+    const { app, calls } = await testGateway();
+    const known = { ...over, ended: null, status: 'active' as const, stage: 'flow' as const };
+    const [lastId] = eventsAfter(known, undefined)
+      .slice(-1)
+      .map(({ id }) => id);
+    calls.views.set('abc', callView({ timeline: [], said: [], partial: true }));
+    const stream = app.inject({ url: '/v1/calls/abc/events', headers: { 'last-event-id': lastId! } });
+    await vi.waitFor(() => expect(calls.viewsAsked).toBeGreaterThanOrEqual(2), 20_000);
+    calls.views.set('abc', known);
+    const asked = calls.viewsAsked;
+    await vi.waitFor(() => expect(calls.viewsAsked).toBeGreaterThan(asked + 1), 20_000);
+    calls.views.set('abc', over);
+    expect(read((await stream).body).map(({ name }) => name)).toEqual(['ended']);
   });
 
   it('lives through moments in which the call cannot be read', async () => {

@@ -6,7 +6,7 @@ import { newKey, type Scope } from '../../gateway/auth/key.js';
 import { writeKeyFile } from '../../gateway/auth/key-file.js';
 import { GatewayApi } from '../../scripts/call/api.js';
 import { makeCall } from '../../scripts/call/one-call.js';
-import { startStack, type Stack } from '../support/stack.js';
+import { PATIENT_STACK, startStack, type Stack } from '../support/stack.js';
 import { Browser, patientCalls, soundAfterMs } from './browser.js';
 
 const directory = mkdtempSync(join(tmpdir(), 'durable-calls-keys-'));
@@ -16,7 +16,7 @@ let stack: Stack;
 
 beforeAll(async () => {
   writeKeyFile(file, { keys: [made.acme.key, made.other.key] });
-  stack = await startStack({ env: { GATEWAY_KEYS_FILE: file } });
+  stack = await startStack({ env: { ...PATIENT_STACK, GATEWAY_KEYS_FILE: file } });
 });
 afterAll(async () => {
   await stack.stop();

@@ -1,10 +1,12 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { createWriteStream, mkdirSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { until } from '../e2e/harness.js';
+import { script } from '../support/script.js';
+
+const { freePorts } = (await script('ports.mjs')) as { freePorts(count: number): Promise<number[]> };
 
 export interface Program {
   name: string;
@@ -25,7 +27,8 @@ export class OwnWorker {
   /** Resolves when it is registered with LiveKit. */
   async start(): Promise<this> {
     const { name, command, args } = this.program;
-    const AGENT_PORT = `${await freePort()}`;
+    const [port] = await freePorts(1);
+    const AGENT_PORT = `${port}`;
     mkdirSync(this.logDir, { recursive: true });
     const log = createWriteStream(join(this.logDir, `${name}.log`), { flags: 'a' });
     // A group of its own: its job processes are ended with it.
@@ -55,13 +58,4 @@ export class OwnWorker {
     }
     await ended;
   }
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const probe = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = probe.address() as AddressInfo;
-      probe.close(() => resolve(port));
-    });
-  });
 }

@@ -27,6 +27,9 @@ afterAll(async () => {
   await Callers.dispose();
 });
 
+/** What it waits for takes a minute by itself. */
+const LONG = { timeout: 240_000 };
+
 describe('without an agent', () => {
   it('a call ends agent-unavailable within its budget, says what to do, and its room is gone', async () => {
     const readyMs = 6_000;
@@ -62,8 +65,8 @@ describe('an agent', () => {
     expect(view.attempts.length).toBeGreaterThan(1);
   });
 
-  it('whose provider needs 3 s to load never gets the flow early', async () => {
-    const loadMs = 3_000;
+  it('whose provider needs 10 s to load never gets the flow early', async () => {
+    const loadMs = 10_000;
     agent = await stack.startAgent({ ...FEW, AGENT_PROVIDER_LOAD_MS: `${loadMs}` });
     const call = await callers.call({ flowId: 'greeting', policy: PATIENT });
     const joinedAt = await until('the agent to be in the room', () =>
@@ -115,7 +118,7 @@ describe('an agent', () => {
     expect(await started).toMatch(/ended|readiness/);
   });
 
-  it('whose line to LiveKit went dead without a word registers again, and takes calls', async () => {
+  it('whose line to LiveKit went dead without a word registers again, and takes calls', LONG, async () => {
     const gate = await openTcpGate(stack.ports.livekit);
     agent = await stack.startAgent({ ...FEW, LIVEKIT_URL: `ws://${gate.address}` });
     const { healthUrl } = agent;

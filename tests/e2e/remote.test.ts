@@ -6,11 +6,13 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { answers, done, RemoteBackend, resets, say, started, streams } from '../support/remote-backend.js';
 import { gate } from '../support/scripted-gate.js';
+import { script } from '../support/script.js';
 import { type Stack, startStack } from '../support/stack.js';
 import { Callers, type LiveCall, PATIENT, spokenBy, until } from './harness.js';
 
 let stack: Stack;
 let callers: Callers;
+const { freePorts } = await script('ports.mjs');
 let backend: RemoteBackend;
 let port: number;
 let clinic: ChildProcess;
@@ -19,8 +21,8 @@ const flows = mkdtempSync(join(tmpdir(), 'durable-calls-flows-'));
 beforeAll(async () => {
   copyFileSync('tests/e2e/remote-flows/remote.json', join(flows, 'remote.json'));
   copyFileSync('flows/remote/clinic.json', join(flows, 'clinic.json'));
-  backend = await new RemoteBackend().start();
-  port = Number(new URL(backend.url).port);
+  [port] = (await freePorts(1)) as [number];
+  backend = await new RemoteBackend().start(port);
   clinic = spawn(process.execPath, ['flows/remote/backend.mjs', '0'], {
     env: { ...process.env, CLINIC_KEY: 'clinic-key' },
     stdio: ['ignore', 'pipe', 'inherit'],

@@ -29,7 +29,7 @@ describe('npm run faults', () => {
     });
     const options = { seed: 1, only: '', quick: true, soakMs: 0, policy: {} };
     results = await runRows(rows, { ...options, say: (line) => console.log(line) });
-  }, 8 * MINUTE_MS);
+  }, 16 * MINUTE_MS);
   afterAll(() => dispose());
 
   it.each(Object.keys(TELLING).map(Number))('row %d holds', (number) => {

@@ -59,7 +59,7 @@ describe.skipIf(inject('phoneProblem'))('a phone call that comes in', () => {
   });
 
   it('ends when the phone hangs up in mid-sentence', async () => {
-    const telephone = await board.dial(LECTURE, { scenario: 'hang-up', afterMs: 3_000 });
+    const telephone = await board.dial(LECTURE, { scenario: 'hang-up', afterMs: 10_000 });
     const callId = await telephone.rings();
     await telephone.answered();
     await telephone.hears(500);

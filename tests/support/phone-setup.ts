@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import type { TestProject } from 'vitest/node';
 import { phoneTestProblem } from '../../scripts/lib/phone.mjs';
-import { startStack } from './stack.js';
+import { PATIENT_STACK, startStack } from './stack.js';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -22,11 +22,9 @@ export default async function setup(project: TestProject) {
     console.log(`phone tests are skipped: ${problem}`);
     return;
   }
-  // None of these tests is about time: a machine that is busy elsewhere costs no attempt.
-  const patient = { CALL_ACCEPT_MS: '30000', CALL_RENEW_MS: '30000', LIVEKIT_AGENT_WAIT_TIMEOUT: '50000' };
   const files = { FLOWS_DIR: `${PHONE_FOLDER}/flows`, PHONE_NUMBERS_FILE: `${PHONE_FOLDER}/phone-numbers.json` };
   const allowed = { PHONE_ALLOW: '+4930,sip:desk@pbx.example' };
-  const stack = await startStack({ phone: true, env: { ...patient, ...files, ...allowed } });
+  const stack = await startStack({ phone: true, env: { ...PATIENT_STACK, ...files, ...allowed } });
   project.provide('stackEnv', stack.env);
   project.provide('gatewayUrl', stack.urls.gateway);
   project.provide('sipPort', stack.ports.phone!.sip);

@@ -56,7 +56,7 @@ const MAIN_CASES: Record<string, Case> = {
     ...{ ends: 'operator-canceled', attempts: ['ready'] },
   },
   'caller-came-back': {
-    ...{ agents: [speaksForever], policy: { callerGraceMs: 200 } },
+    ...{ agents: [speaksForever], policy: { callerGraceMs: 2_000 } },
     async then(call) {
       await speaking(call);
       await call.callerLeaves();

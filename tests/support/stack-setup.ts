@@ -1,5 +1,5 @@
 import type { TestProject } from 'vitest/node';
-import { startStack } from './stack.js';
+import { PATIENT_STACK, startStack } from './stack.js';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -11,7 +11,7 @@ declare module 'vitest' {
 
 /** Real servers, worker, gateway and one agent for all tests of a project. Tests that kill parts start their own. */
 export default async function setup(project: TestProject) {
-  const stack = await startStack();
+  const stack = await startStack({ env: PATIENT_STACK });
   project.provide('stackEnv', stack.env);
   project.provide('gatewayUrl', stack.urls.gateway);
   return () => stack.stop();

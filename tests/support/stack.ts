@@ -8,6 +8,9 @@ import type { Stack, StackOptions } from '#stack';
 
 export type { Agent, Component, Gateway, Ports, Stack, StackOptions } from '#stack';
 
+/** For tests that are not about time: a machine that is busy elsewhere costs no attempt. */
+export const PATIENT_STACK = { CALL_ACCEPT_MS: '30000', CALL_RENEW_MS: '30000', LIVEKIT_AGENT_WAIT_TIMEOUT: '50000' };
+
 const BUNDLE = fileURLToPath(new URL('../../dist/workflow-bundle.js', import.meta.url));
 
 /**

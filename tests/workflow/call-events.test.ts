@@ -18,7 +18,7 @@ import { startReceiver, WEBHOOK_SECRET, type Receiver } from '../support/webhook
 /** The product's workflow and activities, real calls of the call workflow, real HTTP. */
 const world = useWorld();
 const logger = winston.createLogger({ silent: true });
-const policy: DeliveryPolicy = { timeoutMs: 500, retryMs: 50, giveUpMs: 600_000 };
+const policy: DeliveryPolicy = { timeoutMs: 5_000, retryMs: 50, giveUpMs: 600_000 };
 const folder = mkdtempSync(join(tmpdir(), 'durable-calls-webhooks-'));
 const file = join(folder, 'webhooks.json');
 
@@ -144,7 +144,7 @@ describe('the events of a call', () => {
   it.each([
     ['hundreds in one moment', 'x', 300, 0],
     ['more than can be kept, and then how many are missed', 'x'.repeat(2_000), 300, 200],
-  ])('are all that a flow emits: %s', async (_what, text, count, atLeastMissed) => {
+  ])('are all that a flow emits: %s', { timeout: 240_000 }, async (_what, text, count, atLeastMissed) => {
     const call = world.prepare({ flow: bursting(text, count), input: { variables: { n: 0 } } });
     const handle = await follow(call);
     await call.start();

@@ -85,7 +85,7 @@ describe.concurrent('a caller', () => {
   });
 
   test('who is said to have left before it is said to have joined is not there', async () => {
-    const call = await world.call({ caller: false, policy: { callerGraceMs: 300 } });
+    const call = await world.call({ caller: false, policy: { callerGraceMs: 2_000 } });
     await call.at('caller');
     await call.callerLeaves();
     await call.callerJoins();

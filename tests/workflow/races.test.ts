@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { AGENT_FAILURES, MESSAGES } from '../../contract/index.js';
+import { AGENT_FAILURES, CALLER_IDENTITY, MESSAGES } from '../../contract/index.js';
 import { acceptsOnly, diesSaying, failure, healthy, SAID } from '../support/scripted-agent.js';
 import type { AgentScript } from '../support/scripted-agent.js';
 import type { ScriptedCall } from '../support/scripted-call.js';
@@ -47,7 +47,7 @@ describe.concurrent('while no agent is in the room', () => {
   });
 
   test('a caller nobody told of is found before the call is given up', async () => {
-    const call = await world.call({ caller: false, policy: { callerMs: 500 } });
+    const call = await world.call({ caller: false, policy: { callerMs: 3_000 } });
     await call.at('caller');
     call.livekit.callerSid = 'PA_1';
     expect((await endOf(call))?.reason).toBe('completed');
@@ -67,11 +67,10 @@ describe.concurrent('while no agent is in the room', () => {
   test.each([true, false])('whom an agent lost sight of keeps the call while LiveKit lists them: %s', async (there) => {
     const goOn = gate();
     const speaking: AgentScript = { ...healthy, say: () => goOn.passed.then(() => SAID) };
-    const call = await world.call({ agents: [speaking], policy: { callerGraceMs: 200 } });
+    const call = await world.call({ agents: [speaking], policy: { callerGraceMs: 2_000 } });
     await call.at('flow');
-    const { callerSid } = call.livekit;
-    await call.callerLeaves();
-    call.livekit.callerSid = callerSid; // the agent's own line was broken, or the list is behind
+    // The agent's own line was broken, or LiveKit's list is behind.
+    await call.signal(MESSAGES.roomEvent, { kind: 'left', identity: CALLER_IDENTITY, sid: 'PA_1', at: Date.now() });
     await call.asked('lookAtRoom');
     if (there) goOn.open();
     else call.livekit.callerSid = undefined;

@@ -167,7 +167,8 @@ describe('the end of a call', () => {
 });
 
 describe('an interruption', () => {
-  const long = 'This is the first sentence of a few. Here comes the second one, which nobody will hear to its end.';
+  const second = `Here comes the second one, which goes ${'on and '.repeat(40)}on, and nobody will hear its end.`;
+  const long = `This is the first sentence of a few. ${second}`;
 
   it.each([
     ['voice', () => caller.speak('Stop!')],
@@ -177,9 +178,9 @@ describe('an interruption', () => {
       lastOf({ messages } as never).content === 'Stop!'
         ? { text: 'All right.' }
         : { text: `${long} And a third.`, calls: [{ name: 'booked' }] };
-    const conversed = talk({ noInputMs: 200 });
+    const conversed = talk({ noInputMs: 1_000 });
     caller.onSentence = (text) => {
-      if (text.startsWith('Here')) setTimeout(interrupt, 30);
+      if (text.startsWith('Here')) setTimeout(interrupt, 100);
     };
     await type('Hello?');
     const { outcome, said } = await conversed;
@@ -200,7 +201,7 @@ describe('an interruption', () => {
     const conversed = talk({ noInputMs: 300 });
     let coughs = 0;
     caller.onSentence = (text) => {
-      if (text.startsWith('Here') && coughs++ === 0) setTimeout(() => caller.speak(), 30);
+      if (text.startsWith('Here') && coughs++ === 0) setTimeout(() => caller.speak(), 100);
     };
     await type('Hello?');
     expect((await conversed).said.at(-1)!.text).toBe(long);

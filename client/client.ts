@@ -48,7 +48,9 @@ export class GatewayClient {
       try {
         return await this.answer(this.http.POST('/v1/calls', { params, body: call, signal }));
       } catch (error) {
-        const again = error instanceof GatewayError && (atLimit === 'wait' ? error.passing : error.unsettled);
+        if (!(error instanceof GatewayError)) throw error;
+        error.key = key;
+        const again = atLimit === 'wait' ? error.passing : error.unsettled;
         if (!again || attempt === START_TRIES) throw error;
         await pause(error.retryAfterMs, signal);
       }

@@ -6,6 +6,8 @@ const DEFAULT_RETRY_MS = 1_000;
 /** The gateway refused, or did not answer. The message is for people; programs look at `problem`. */
 export class GatewayError extends Error {
   override readonly name = 'GatewayError';
+  /** Of `start`: its Idempotency-Key. `start` with it and the same call settles what is `unsettled`. */
+  key?: string;
 
   constructor(
     message: string,

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
+import type { GatewayError } from '../../../client/index.js';
 import type { CallView, TimelineEntry } from '../../../contract/index.js';
 import { GatewayApi } from '../../../scripts/call/api.js';
 
@@ -51,6 +52,16 @@ describe('creating a call', () => {
     const { api, asked } = await gateway({ '/v1/calls': [unavailable, broken, json(201, { callId: 'c' })] });
     await expect(api.start({ flowId: 'f' }, { key: 'key-1' })).resolves.toEqual({ callId: 'c' });
     expect(asked.map((request) => request.headers['idempotency-key'])).toEqual(['key-1', 'key-1', 'key-1']);
+  });
+
+  it('is given up after four tries, and can be settled by the key that the error has', async () => {
+    const unavailable = json(503, { detail: 'Temporal does not answer' }, { 'retry-after': '0.01' });
+    const { api, asked } = await gateway({ '/v1/calls': [...Array(4).fill(unavailable), json(201, { callId: 'c' })] });
+    const error = (await api.start({ flowId: 'f' }).catch((reason: unknown) => reason)) as GatewayError;
+    expect(error).toMatchObject({ name: 'GatewayError', unsettled: true, key: expect.any(String) });
+    expect(asked).toHaveLength(4);
+    await expect(api.start({ flowId: 'f' }, { key: error.key })).resolves.toEqual({ callId: 'c' });
+    expect(new Set(asked.map((request) => request.headers['idempotency-key']))).toEqual(new Set([error.key]));
   });
 
   it('is not repeated when the gateway refuses it, and says why', async () => {

@@ -63,7 +63,7 @@ export async function runJob(ctx: JobContext<Loaded>, { speech, recogniser, mind
     const connected = since();
     input.connected();
     caller.connected();
-    const publish = () => Voice.publish(ctx.room, speech, identity);
+    const publish = () => Voice.publish(ctx.room, speech, identity, warn);
     // Media connects meanwhile. But a phone that rings is answered as soon as there is a voice: there it comes last.
     const early = metadata.caller === undefined ? await publish() : undefined;
     await providerLoad();

@@ -12,6 +12,10 @@ export class Silent extends Error {}
 
 /** How far synthesis may run ahead of what is heard; what is queued is dropped when speech is interrupted. */
 const QUEUE_MS = 1_000;
+/** With a caller in the room, a subscription takes tens of milliseconds, and a second on a very busy machine. Milliseconds. */
+const LOST_MS = 3_000;
+
+const NOBODY = 'nobody in the room subscribed to its audio';
 
 type Words = Pick<Say, 'text' | 'upcoming' | 'silenceMs'>;
 
@@ -20,17 +24,20 @@ export class Voice {
   private constructor(
     private readonly room: Room,
     private readonly source: AudioSource,
-    private readonly publication: LocalTrackPublication,
+    private publication: LocalTrackPublication,
     private readonly speech: Speech,
     private readonly caller: string,
+    private readonly warn: (message: string, error: unknown) => void,
   ) {}
 
-  static async publish(room: Room, speech: Speech, caller: string = CALLER_IDENTITY): Promise<Voice> {
+  static async publish(
+    room: Room,
+    speech: Speech,
+    caller: string = CALLER_IDENTITY,
+    warn: (message: string, error: unknown) => void = () => undefined,
+  ): Promise<Voice> {
     const source = new AudioSource(speech.sampleRate, 1, QUEUE_MS);
-    const track = LocalAudioTrack.createAudioTrack('agent', source);
-    const options = new TrackPublishOptions({ source: TrackSource.SOURCE_MICROPHONE });
-    const publication = await room.localParticipant!.publishTrack(track, options);
-    return new Voice(room, source, publication, speech, caller);
+    return new Voice(room, source, await publish(room, source), speech, caller, warn);
   }
 
   /** Starts on words that will probably be spoken soon. */
@@ -61,12 +68,32 @@ export class Voice {
     return { playedMs: Math.round(played.playedMs), firstAudioMs: played.firstAudioMs };
   }
 
+  /**
+   * Until somebody listens. On a busy machine the audio of a track that was published at once may never reach LiveKit
+   * (whose log says "publish time out"): with a caller in the room who hears nothing it is published anew.
+   */
+  private async subscribed(signal: AbortSignal, ms: number): Promise<void> {
+    const until = Date.now() + ms;
+    const late = () => new Silent(`the caller did not subscribe to ${this.publication.sid} within ${LOST_MS} ms`);
+    while (!signal.aborted && Date.now() < until) {
+      try {
+        return await within(LOST_MS, this.publication.waitForSubscription(), late);
+      } catch (error) {
+        if (signal.aborted || !this.room.remoteParticipants.has(this.caller)) continue;
+        this.warn('The agent is not heard: its audio is published anew', error);
+        await this.room.localParticipant!.unpublishTrack(this.publication.sid!);
+        this.publication = await publish(this.room, this.source);
+      }
+    }
+    if (!signal.aborted) throw new Silent(NOBODY);
+  }
+
   /** Counts what it plays in `played`, since it may be left in the middle. */
   private async play(words: Words, played: Said, onAudible: () => void, signal: AbortSignal): Promise<void> {
     const { text, upcoming, silenceMs } = words;
     const began = performance.now();
     this.speech.prepare(text); // meanwhile: audio sent before anyone subscribed would be lost
-    await inTime(silenceMs, this.publication.waitForSubscription(), 'nobody in the room subscribed to its audio');
+    await inTime(silenceMs, this.subscribed(signal, silenceMs), NOBODY);
     await callerCanHear(this.room, signal, this.caller);
     const frames = this.speech.speak(text, signal)[Symbol.asyncIterator]();
     for (;;) {
@@ -84,6 +111,11 @@ export class Voice {
     await inTime(silenceMs + QUEUE_MS, this.source.waitForPlayout(), 'its audio was not played');
     if (played.playedMs === 0 && !signal.aborted) throw new SpeechFailed('no audio was played');
   }
+}
+
+function publish({ localParticipant }: Room, source: AudioSource): Promise<LocalTrackPublication> {
+  const options = new TrackPublishOptions({ source: TrackSource.SOURCE_MICROPHONE });
+  return localParticipant!.publishTrack(LocalAudioTrack.createAudioTrack('agent', source), options);
 }
 
 /** What has no letter and no digit, such as an unset variable, is silence: no engine gives audio for it. */

@@ -1,8 +1,9 @@
 import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
+import { Room, RoomEvent } from '@livekit/rtc-node';
 import { afterAll, afterEach, describe, expect, inject, it } from 'vitest';
 import { overlapMs } from '../../scripts/call/energy.js';
-import { listeners } from '../../scripts/call/rtc-listeners.js';
+import { listeners, stopListening } from '../../scripts/call/rtc-listeners.js';
 import { spread } from '../../scripts/call/stats.js';
 import { beganAt, Callers, PATIENT, spokenBy, stagesOf, until } from './harness.js';
 
@@ -32,6 +33,22 @@ describe('a call', () => {
     expect(await call.caller.disconnected).toBe('ROOM_DELETED');
     expect(view.cleanup.every(({ ok }) => ok)).toBe(true);
     expect(await callers.roomNames()).not.toContain(view.room);
+  });
+
+  it('whose agent is not heard at first, as its audio got lost, goes on with the same agent', async () => {
+    const { callId, livekit } = await callers.create({ flowId: 'greeting', policy: PATIENT });
+    const room = new Room();
+    let lost = false;
+    let heard = false;
+    room.on(RoomEvent.TrackUnpublished, () => void (lost = true));
+    room.on(RoomEvent.TrackPublished, (publication) => lost && publication.setSubscribed(true));
+    room.on(RoomEvent.TrackSubscribed, () => void (heard = true));
+    await room.connect(livekit!.url, livekit!.token, { autoSubscribe: false, dynacast: false });
+    const view = await callers.ended(callId);
+    stopListening(room);
+    expect(view.ended?.reason).toBe('completed');
+    expect(view.attempts).toHaveLength(1);
+    expect(heard).toBe(true);
   });
 
   it('ten at once are all greeted, and no room is left', async () => {

@@ -49,9 +49,12 @@ const last = (name: string, instruction: string) => all(name).findLast((each) =>
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const { SOURCES } = (await script('build.mjs')) as { SOURCES: string[] };
 const isSource = (path: string) => SOURCES.some((source) => path === source || path.startsWith(`${source}/`));
+/** As the build looks at them: what a benchmark has left is none. */
 const filesUnder = (path: string): string[] =>
   statSync(join(root, path)).isDirectory()
-    ? readdirSync(join(root, path)).flatMap((name) => filesUnder(`${path}/${name}`))
+    ? readdirSync(join(root, path))
+        .filter((name) => !['node_modules', 'results'].includes(name) && !name.startsWith('.'))
+        .flatMap((name) => filesUnder(`${path}/${name}`))
     : [path];
 /** Relative imports of a file, as paths in the repository. */
 const importsOf = (file: string) =>

@@ -1,10 +1,7 @@
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { stringify } from 'yaml';
+import { tryAlertRules } from '../support/alert-rules.js';
 import { script } from '../support/script.js';
 import { type SpeechServer, startSpeechServer } from '../support/speech-server.js';
 import { startStack, type Stack } from '../support/stack.js';
@@ -12,7 +9,6 @@ import { Callers, PATIENT, until } from './harness.js';
 
 const { freePorts } = await script('ports.mjs');
 const inRoot = (path: string) => fileURLToPath(new URL(`../../${path}`, import.meta.url));
-const RULES = inRoot('ops/alerts.yml');
 
 /** Series as Prometheus would store them: name and labels → value. */
 type Samples = Map<string, number>;
@@ -184,7 +180,6 @@ describe('metrics of real calls', () => {
     expected: { name: string; labels: Record<string, string> }[],
     silent: string[],
   ) {
-    const folder = mkdtempSync(join(tmpdir(), 'durable-calls-alerts-'));
     const input_series = [...samples]
       .filter(([series]) => /^durable_calls_worker_(setups|greetings|recoveries)_total/.test(series))
       .map(([series, value]) => {
@@ -219,13 +214,7 @@ describe('metrics of real calls', () => {
         })),
       },
     ];
-    try {
-      const file = join(folder, 'alerts.test.yml');
-      writeFileSync(file, stringify({ rule_files: [RULES], evaluation_interval: '1m', tests }));
-      execFileSync('promtool', ['test', 'rules', file], { encoding: 'utf8', stdio: 'pipe' });
-    } finally {
-      rmSync(folder, { recursive: true });
-    }
+    tryAlertRules(tests);
   }
 
   const page = (name: string) => ({ name, labels: { severity: 'page' } });

@@ -1,15 +1,8 @@
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
-import { stringify } from 'yaml';
 import { createHealth, type HealthDeps } from '../../../agent/host/health.js';
 import { Jobs } from '../../../agent/host/jobs.js';
 import { HostMetrics } from '../../../agent/host/metrics.js';
-
-const RULES = fileURLToPath(new URL('../../../ops/alerts.yml', import.meta.url));
+import { tryAlertRules } from '../../support/alert-rules.js';
 
 /** What a host tells Prometheus of the jobs that it takes. */
 async function takesJobs(ill: Partial<Pick<HealthDeps, 'registered' | 'temporal' | 'draining'>> & { warm?: number }) {
@@ -48,13 +41,5 @@ it('the alert about places counts those of hosts that take jobs', () => {
     ],
   });
   const [full, drains, hasOne] = [host('full', 0, 1), host('drains', 20, 0), host('well', 1, 1)];
-  const tests = [test([...full, ...drains], true), test([...full, ...drains, ...hasOne], false)];
-  const folder = mkdtempSync(join(tmpdir(), 'alerts-'));
-  try {
-    const file = join(folder, 'alerts.test.yml');
-    writeFileSync(file, stringify({ rule_files: [RULES], evaluation_interval: '1m', tests }));
-    execFileSync('promtool', ['test', 'rules', file], { encoding: 'utf8', stdio: 'pipe' });
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
+  tryAlertRules([test([...full, ...drains], true), test([...full, ...drains, ...hasOne], false)]);
 });

@@ -36,6 +36,8 @@ export class Hearing {
   private early: { speech: Int16Array; at: number } | undefined;
   /** Loads what the question that is listened to needs. */
   private load: (() => void) | undefined;
+  /** Settled when the listener knows what came of all speech so far. */
+  private told: Promise<void> = Promise.resolve();
 
   constructor(
     private readonly room: Room,
@@ -55,14 +57,15 @@ export class Hearing {
     if (this.hears) this.load();
     if (early && Date.now() - early.at < AHEAD_MS) {
       listener.started();
-      void this.understand(early.speech);
+      this.understand(early.speech);
     }
     return () => this.release(listener);
   }
 
-  /** Drops what was said before, for a question that nobody may answer early. */
+  /** Drops what was said before, and what is being said unless somebody listens when it ends. */
   forget(): void {
     this.early = undefined;
+    this.interrupts = false;
   }
 
   private async prepare(listener: Listener, expect: ExpectedAnswer, language: string | undefined): Promise<void> {
@@ -91,6 +94,7 @@ export class Hearing {
     this.listener = listener;
     this.expect = expect;
     this.load = undefined;
+    this.told = Promise.resolve();
     this.open();
     if (this.speaking) listener.started();
   }
@@ -125,8 +129,8 @@ export class Hearing {
       },
       ended: (speech) => {
         this.speaking = false;
-        if (speech) void this.understand(speech);
-        else this.listener?.ended();
+        if (speech) this.understand(speech);
+        else this.tell(Promise.resolve(undefined));
       },
     });
     const feed = async () => {
@@ -142,14 +146,22 @@ export class Hearing {
   }
 
   /** Whoever asked when the speech ended gets the words, unless they have stopped meanwhile. */
-  private async understand(speech: Int16Array): Promise<void> {
+  private understand(speech: Int16Array): void {
     const { listener, expect } = this;
-    if (!listener || !expect) {
-      if (this.interrupts) this.early = { speech, at: Date.now() };
-      return;
+    if (listener && expect) {
+      const words = within(RECOGNISE_MS, this.recogniser.hear(expect, speech), noAnswer).catch(this.giveUp);
+      this.tell(words.then((words) => (words === undefined ? {} : { words })));
+    } else if (this.interrupts) {
+      this.early = { speech, at: Date.now() };
     }
-    const words = await within(RECOGNISE_MS, this.recogniser.hear(expect, speech), noAnswer).catch(this.giveUp);
-    if (this.listener === listener) listener.ended(words === undefined ? {} : { words });
+  }
+
+  /** In the order in which it was said: a recogniser may be done with the later words first. */
+  private tell(what: Promise<Utterance | undefined>): void {
+    const { listener, told } = this;
+    this.told = Promise.all([what, told]).then(([utterance]) => {
+      if (this.listener === listener) listener?.ended(utterance);
+    });
   }
 
   private readonly giveUp = (error: unknown): undefined => {

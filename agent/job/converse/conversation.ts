@@ -37,6 +37,7 @@ export class Conversation {
   ) {
     const { line, onAudible, signal } = around;
     this.instructions = instructionsOf(command);
+    if (chat.isNew && command.say !== undefined) line.hearing.forget(); // it is said first
     this.turns = new CallerTurns(line, command.language, signal);
     this.talk = new Talk(line.voice, this.turns, command.silenceMs, command.hold, onAudible, signal);
   }

@@ -30,16 +30,21 @@ vi.mock('@livekit/rtc-node', async (load) => ({
   },
 }));
 
-function hearing() {
+function hearing(
+  hear: Recogniser['hear'] = (_, speech) => Promise.resolve(speech.length > 1 ? `${speech.length} samples` : undefined),
+) {
   const loaded: ExpectedAnswer[] = [];
   const recogniser: Recogniser = {
     understands: (_, language) => language !== 'xx',
     prepare: (expect) => Promise.resolve(loaded.push(expect) > 0),
-    hear: (_, speech) => Promise.resolve(speech.length > 1 ? `${speech.length} samples` : undefined),
+    hear,
   };
   const room = Object.assign(new EventEmitter(), { remoteParticipants: new Map() });
   return { loaded, room, ear: new Hearing(room as unknown as Room, recogniser, () => undefined) };
 }
+
+/** Samples tell stretches of speech apart; without any it was a cough. */
+const say = (samples?: number) => (mouth.started(), mouth.ended(samples ? new Int16Array(samples) : undefined));
 
 describe('a call in which nobody speaks', () => {
   it('loads no recogniser: the caller has no microphone, or only a camera', () => {
@@ -67,12 +72,14 @@ describe('what a caller says while nothing is asked', () => {
     room.emit(RoomEvent.TrackSubscribed, { kind: TrackKind.KIND_AUDIO }, {}, { identity: 'caller' });
     return ear;
   };
-  /** Samples tell stretches of speech apart. */
-  const say = (samples: number) => (mouth.started(), mouth.ended(new Int16Array(samples)));
   /** Words that the caller cuts short. */
   const interrupted = (from: Hearing, samples: number) => {
     const stop = from.onBargeIn(() => stop());
     say(samples);
+  };
+  const goingOn = (from: Hearing) => {
+    const stop = from.onBargeIn(() => stop());
+    mouth.started();
   };
   const settled = () => vi.advanceTimersByTimeAsync(0);
 
@@ -121,6 +128,18 @@ describe('what a caller says while nothing is asked', () => {
     ['about words before the last', (from) => (interrupted(from, 20), from.onBargeIn(() => undefined)())],
     ['before a question that cannot be answered early', (from) => (interrupted(from, 20), from.forget())],
     ['before one that speech cannot answer', (from) => (interrupted(from, 20), from.listen(QUESTION, 'xx', question))],
+    [
+      'until after a question that speech cannot answer',
+      (from) => (goingOn(from), from.listen(QUESTION, 'xx', LISTENER)(), mouth.ended(new Int16Array(20))),
+    ],
+    [
+      'until after a question that a key has answered',
+      (from) => (goingOn(from), from.listen(QUESTION, 'en', LISTENER)(), mouth.ended(new Int16Array(20))),
+    ],
+    [
+      'until after keys have begun an answer',
+      (from) => (goingOn(from), from.forget(), mouth.ended(new Int16Array(20))),
+    ],
   ])('%s is no answer', async (_, meanwhile) => {
     const from = ear();
     await meanwhile(from);
@@ -128,4 +147,32 @@ describe('what a caller says while nothing is asked', () => {
     await settled();
     expect([started, ended].map(({ mock }) => mock.calls)).toEqual([[], []]);
   });
+});
+
+it('tells what was said in the order in which it was said, whichever is understood first', async () => {
+  const answers: ((words: string | undefined) => void)[] = [];
+  const { ear, room } = hearing(() => new Promise((resolve) => answers.push(resolve)));
+  const ended = vi.fn();
+  ear.listen(QUESTION, 'en', { started: () => undefined, ended });
+  room.emit(RoomEvent.TrackSubscribed, { kind: TrackKind.KIND_AUDIO }, {}, { identity: 'caller' });
+  [1, 2, undefined].forEach(say);
+  answers[1]!('second');
+  await new Promise(setImmediate);
+  expect(ended).not.toHaveBeenCalled();
+  answers[0]!('first');
+  await vi.waitFor(() => expect(ended.mock.calls).toEqual([[{ words: 'first' }], [{ words: 'second' }], [undefined]]));
+});
+
+it('does not let what was said before a question hold up its answer', async () => {
+  const { ear, room } = hearing((_, speech) =>
+    speech.length > 1 ? Promise.resolve('yes') : new Promise(() => undefined),
+  );
+  const stop = ear.listen(QUESTION, 'en', LISTENER);
+  room.emit(RoomEvent.TrackSubscribed, { kind: TrackKind.KIND_AUDIO }, {}, { identity: 'caller' });
+  say(1);
+  stop();
+  const ended = vi.fn();
+  ear.listen(QUESTION, 'en', { started: () => undefined, ended });
+  say(2);
+  await vi.waitFor(() => expect(ended.mock.calls).toEqual([[{ words: 'yes' }]]));
 });

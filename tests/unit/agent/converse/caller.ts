@@ -14,6 +14,8 @@ export class TestCaller {
   private receive!: (text: string) => void;
   private speaking: { text: string; began: number } | undefined;
   private listener: Listener | undefined;
+  /** What was said before anyone listened. */
+  early: string | undefined;
   /** What was begun to be said, with what was heard of it. */
   readonly spoken: { text: string; ms: number }[] = [];
   /** Called when a sentence begins; the test answers it. */
@@ -37,8 +39,10 @@ export class TestCaller {
       },
     } as unknown as Voice,
     hearing: {
+      forget: () => (this.early = undefined),
       listen: (_expect: unknown, _language: unknown, listener: Listener) => {
         this.listener = listener;
+        if (this.early !== undefined) this.speak(this.early);
         return () => (this.listener = undefined);
       },
     } as unknown as Hearing,

@@ -67,6 +67,25 @@ async function type(text: string): Promise<void> {
 const texts = (request = server.asked.at(-1)!) => request.messages.map(({ role, content }) => [role, content]);
 
 describe('a conversation', () => {
+  it('says its first words before anything that was said earlier counts', async () => {
+    server.answer = () => ({ text: 'And your name?' });
+    caller.early = 'Hello?';
+    void talk();
+    await type('A table for two.');
+    await until(() => caller.texts.includes('And your name?'));
+    expect(texts().slice(1)).toEqual([
+      ['assistant', 'Good day.'],
+      ['user', 'A table for two.'],
+    ]);
+  });
+
+  it('without first words takes what the caller has said already', async () => {
+    server.answer = () => ({ text: 'And your name?' });
+    caller.early = 'A table for two.';
+    void talk({ say: undefined });
+    await until(() => server.asked.some((request) => texts(request).some(([, text]) => text === 'A table for two.')));
+  });
+
   it('takes turns, speaks sentence by sentence, and ends by an exit with what was collected', async () => {
     server.answer = ({ messages }) =>
       lastOf({ messages } as never).content === 'A table for two.'

@@ -83,6 +83,11 @@ export class JobProcess {
     this.leaving ??= setTimeout(() => this.kill(), LEAVE_MS).unref();
   }
 
+  /** It was told that it is not needed. */
+  get isLeaving(): boolean {
+    return this.leaving !== undefined;
+  }
+
   /** For a process that hangs: it would not listen to anything gentler. */
   kill(): void {
     try {

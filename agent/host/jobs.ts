@@ -12,6 +12,8 @@ export interface HostedJob {
   stage: JobStage;
   /** LiveKit has given it to us, and not only asked. */
   assigned?: boolean;
+  /** A process was given it, and has it unless it ended. */
+  launched?: boolean;
   process?: JobProcess;
   /** When it could speak. Milliseconds since the epoch. */
   readyAt?: number;

@@ -95,7 +95,7 @@ export class HostMetrics {
           const result = await run(command);
           end({ outcome: 'ok' });
           const said = saidIn(result);
-          if (said) this.firstAudioSeconds.observe(said.firstAudioMs / 1_000);
+          if (said && said.firstAudioMs > 0) this.firstAudioSeconds.observe(said.firstAudioMs / 1_000);
           return result;
         } catch (error) {
           end({ outcome: error instanceof ApplicationFailure ? (error.type ?? 'failed') : 'canceled' });

@@ -18,7 +18,7 @@ interface ProcPool {
 }
 
 interface Warm {
-  proc: { launchJob(info: JobInfo): Promise<void> };
+  proc: { readonly isAlive: boolean; launchJob(info: JobInfo): Promise<void> };
   unlock: () => void;
 }
 
@@ -64,13 +64,17 @@ export async function mendPool({ logger, jobs, draining }: Deps): Promise<void> 
     release();
   };
 
-  // As the framework's, but who waited for a process and was given up meanwhile leaves it to the next.
+  // As the framework's, but not into a process that ends (a drain ends those that wait), which would lose the job; and
+  // who waited for a process and was given up meanwhile leaves it to the next.
   pool.launchJob = async function (info) {
     jobs.assigned(info.job.id);
-    const entry = await this.warmedProcQueue.get();
-    if (!jobs.get(info.job.id)) return this.warmedProcQueue.put(entry);
+    let entry = await this.warmedProcQueue.get();
+    for (; !entry.proc.isAlive; entry = await this.warmedProcQueue.get()) entry.unlock();
+    const job = jobs.get(info.job.id);
+    if (!job) return this.warmedProcQueue.put(entry);
     entry.unlock();
     await entry.proc.launchJob(info);
+    job.launched = true;
   };
 
   // A fork that fails says so by an event that the framework does not listen for yet: nobody would, and the host ended.

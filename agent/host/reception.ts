@@ -53,9 +53,7 @@ export class Reception {
     connection.onNotification(relay.ready, (message) => this.deal(process, this.ready(process, message)));
     connection.onNotification(relay.audible, () => this.heard(process));
     connection.onNotification(relay.failed, ({ error }) => this.deal(process, this.failed(process, error)));
-    connection.onNotification(relay.left, ({ reason }) => {
-      if (this.release(process, reason)) this.deps.metrics.countEnded('left');
-    });
+    connection.onNotification(relay.left, (message) => this.left(process, message.reason, message.byFramework));
     connection.onNotification(relay.room, (event) => this.deal(process, this.room(process, event)));
     connection.onNotification(relay.chat, (chat) => this.deal(process, this.talked(process, chat)));
     connection.onNotification(relay.log, ({ level, message, fields }) => {
@@ -145,6 +143,17 @@ export class Reception {
     process.mustEnd();
     logger.error('job failed', { callId, attempt, jobId, cause: error });
     await calls.failed(callId, { attempt, jobId, error, ...chatOf(process) });
+  }
+
+  /** At the end of a drain the framework ends the jobs of calls that go on: those need another agent, and know nothing yet. */
+  private left(process: JobProcess, reason: string, byFramework: boolean): void {
+    const { calls, draining, metrics } = this.deps;
+    const job = this.release(process, reason);
+    if (!job) return;
+    metrics.countEnded('left');
+    if (!draining() || !byFramework || process.isLeaving) return;
+    const { callId, attempt, jobId } = job;
+    void calls.failed(callId, { attempt, jobId, error: 'its host stops', ...chatOf(process) });
   }
 
   /** The call learns of words once the agent has answered them: each message to it is history. */

@@ -22,7 +22,6 @@ export function watchJobs(
   calls: Pick<CallLink, 'failed'>,
   traces: Pick<JobTraces, 'ended'>,
 ): NodeJS.Timeout {
-  const launched = new Set<string>();
   const unassigned = new Map<string, number>();
   const isUnassigned = ({ jobId, assigned }: HostedJob) => {
     if (assigned) return false;
@@ -37,12 +36,11 @@ export function watchJobs(
       const ageMs = Date.now() - job.acceptedAt;
       if (ageMs > READY_MS) end(job, `it was not ready within ${READY_MS / 1000} s`);
       else if (job.process) continue;
-      else if (running.has(job.jobId)) launched.add(job.jobId);
-      else if (launched.has(job.jobId)) end(job, 'its process ended while it was loading');
+      else if (running.has(job.jobId)) job.launched = true;
+      else if (job.launched) end(job, 'its process ended while it was loading');
       else if (isUnassigned(job)) end(job, 'LiveKit did not assign it');
       else if (ageMs > LAUNCH_MS) end(job, `no process took it within ${LAUNCH_MS / 1000} s`);
     }
-    for (const id of launched) if (!running.has(id)) launched.delete(id);
     for (const id of unassigned.keys()) if (!jobs.get(id)) unassigned.delete(id);
   };
   const timer = setInterval(look, LOOK_EVERY_MS);

@@ -54,7 +54,7 @@ export async function runJob(ctx: JobContext<Loaded>, { speech, recogniser, mind
   ctx.room.on(RoomEvent.Disconnected, (reason) => {
     const why = `disconnected from the room: ${DisconnectReason[reason]}`;
     void (SENT_AWAY.includes(reason)
-      ? notify(host, relay.left, { reason: why })
+      ? notify(host, relay.left, { reason: why, byFramework: reason === DisconnectReason.CLIENT_INITIATED })
       : notify(host, relay.failed, { error: why }));
   });
 

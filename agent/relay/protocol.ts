@@ -47,8 +47,8 @@ export const assigned = new RequestType<Assigned, boolean, void>('assigned');
 export const ready = new NotificationType<Ready>('ready');
 /** Job to host: it gives up, and why. */
 export const failed = new NotificationType<{ error: string }>('failed');
-/** Job to host: it was sent away or its room was closed, as is right at the end of a call. */
-export const left = new NotificationType<{ reason: string }>('left');
+/** Job to host: it was sent away or its room was closed, as is right at the end of a call; or the framework ended it. */
+export const left = new NotificationType<{ reason: string; byFramework: boolean }>('left');
 /** Job to host: someone came or went. */
 export const room = new NotificationType<RoomEvent>('room');
 /** Job to host: the first audio of a `say` is being played. */

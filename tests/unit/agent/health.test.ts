@@ -2,15 +2,20 @@ import { expect, it } from 'vitest';
 import { createHealth, type HealthDeps } from '../../../agent/host/health.js';
 import { Jobs } from '../../../agent/host/jobs.js';
 import { HostMetrics } from '../../../agent/host/metrics.js';
+import type { AgentActivities } from '../../../contract/index.js';
 import { tryAlertRules } from '../../support/alert-rules.js';
 
 /** What a host tells Prometheus of the jobs that it takes. */
-async function takesJobs(ill: Partial<Pick<HealthDeps, 'registered' | 'temporal' | 'draining'>> & { warm?: number }) {
-  const { warm = 1, ...rest } = ill;
+async function takesJobs(
+  ill: Partial<Pick<HealthDeps, 'registered' | 'temporal' | 'draining'>> & { warm?: number; canServe?: boolean },
+  calls = 0,
+) {
+  const { warm = 1, canServe = true, ...rest } = ill;
   const jobs = new Jobs(2);
+  for (let n = 0; n < calls; n++) jobs.reserve({ callId: `c${n}`, attempt: 1, jobId: `AJ_${n}`, room: '' });
   const well = { registered: async () => true, temporal: () => 'RUNNING', draining: () => false, ...rest };
   const metrics = new HostMetrics(jobs, () => warm, well.draining);
-  const reception = { warm } as HealthDeps['reception'];
+  const reception = { warm, canServe: () => canServe } as HealthDeps['reception'];
   const health = createHealth({ hostId: 'h', jobs, reception, metrics, liveKitVersion: () => undefined, ...well });
   const { body } = await health.inject('/metrics');
   return /^durable_calls_agent_takes_jobs (\d)$/m.exec(body)?.[1];
@@ -22,6 +27,21 @@ it('a host that drains or is not ready tells Prometheus that it takes no jobs', 
   expect(await takesJobs({ registered: async () => false })).toBe('0');
   expect(await takesJobs({ temporal: () => 'FAILED' })).toBe('0');
   expect(await takesJobs({ warm: 0 })).toBe('0');
+  expect(await takesJobs({ warm: 0 }, 1)).toBe('1');
+  expect(await takesJobs({ warm: 0, canServe: false }, 1)).toBe('0');
+});
+
+it('a text without a sound counts as no first audio, not as one at once', async () => {
+  const metrics = new HostMetrics(
+    new Jobs(1),
+    () => 0,
+    () => false,
+  );
+  const say = async ({ firstAudioMs }: { firstAudioMs: number }) => ({ playedMs: 0, firstAudioMs });
+  const measured = metrics.measured({ say } as unknown as AgentActivities) as unknown as { say: typeof say };
+  await measured.say({ firstAudioMs: 0 });
+  await measured.say({ firstAudioMs: 300 });
+  expect(await metrics.text()).toContain('durable_calls_agent_first_audio_seconds_count 1\n');
 });
 
 it('the alert about places counts those of hosts that take jobs', () => {

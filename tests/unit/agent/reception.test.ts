@@ -22,7 +22,7 @@ afterEach(() => {
 });
 
 /** A job of a call, and what it was told; the call is open or over, as `open` says of each piece of news. */
-async function jobOf(open: () => boolean | Promise<boolean>) {
+async function jobOf(open: () => boolean | Promise<boolean>, draining = () => false) {
   const { host, job } = relayPair();
   connections.push(host, job);
   const told: string[] = [];
@@ -39,7 +39,6 @@ async function jobOf(open: () => boolean | Promise<boolean>) {
     () => false,
   );
   const traces = new JobTraces(undefined, 'h');
-  const draining = () => false;
   const deps = { hostId: 'h', jobs, calls: calls as unknown as CallLink, logger, metrics, traces, draining };
   const reception = new Reception(deps);
   reception.welcome(host);
@@ -108,6 +107,33 @@ describe('a job whose call', () => {
     await job.sendNotification(relay.room, LEFT);
     await expect.poll(() => errors).toEqual([[expect.any(String), expect.objectContaining(ASSIGNED)]]);
     expect(jobs.get('AJ_1')).toBeDefined();
+  });
+});
+
+describe('a job that left', () => {
+  const left = async (message: { reason: string; byFramework: boolean }, draining: boolean, open = true) => {
+    const { job, jobs, told, dismissed } = await jobOf(
+      () => open,
+      () => draining,
+    );
+    await job.sendNotification(relay.ready, READY);
+    await expect.poll(() => told).toEqual(['ready']);
+    if (!open) await dismissed;
+    await job.sendNotification(relay.left, message);
+    await expect.poll(() => jobs.get('AJ_1')).toBeUndefined();
+    await job.sendRequest(relay.mayLoad); // answered after whatever was sent before
+    return told.slice(1);
+  };
+  const ended = { reason: 'disconnected from the room: CLIENT_INITIATED', byFramework: true };
+
+  it('because its host stops is told to its call, which needs another', async () => {
+    expect(await left(ended, true)).toEqual(['failed']);
+  });
+
+  it('as it should is not', async () => {
+    expect(await left(ended, false)).toEqual([]);
+    expect(await left(ended, true, false)).toEqual([]);
+    expect(await left({ reason: 'disconnected from the room: ROOM_DELETED', byFramework: false }, true)).toEqual([]);
   });
 });
 

@@ -47,3 +47,11 @@ it('a job whose process ended while it was loading is given up', () => {
   vi.advanceTimersByTime(1_000);
   expect(told).toEqual(['c1: its process ended while it was loading']);
 });
+
+it('a job whose process ended at once, between two looks, is given up, too', () => {
+  const { jobs, told } = accepted();
+  jobs.assigned('AJ_1');
+  jobs.get('AJ_1')!.launched = true;
+  vi.advanceTimersByTime(1_000);
+  expect(told).toEqual(['c1: its process ended while it was loading']);
+});

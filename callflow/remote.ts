@@ -1,7 +1,7 @@
 import { z } from 'zod';
+import type { Expect } from '../contract/flow.js';
 import type { RemoteStarted, RemoteTurn } from '../contract/remote.js';
-import type { FlowError } from './checks/errors.js';
-import { checkExpect } from './checks/expect.js';
+import { expectedAnswer, normal } from './answer.js';
 import { checkShape } from './checks/shape.js';
 import { expect, language, ms } from './schema-parts.js';
 
@@ -55,23 +55,29 @@ type Checked<T> = { answer: T } | { problem: string };
 
 function check<T>(schema: z.ZodType<T>, document: unknown): Checked<T> {
   const { data, errors } = checkShape(schema, document);
-  return data === undefined ? problem(errors) : { answer: data };
+  if (data !== undefined) return { answer: data };
+  return { problem: errors.map(({ pointer, message }) => `${pointer || '/'} ${message}`).join('; ') };
 }
 
 /** Its questions as well: one that nobody can answer would be asked for ever. */
-function checkNext<T extends Pick<RemoteTurn, 'expect' | 'language'>>(
-  schema: z.ZodType<T>,
-  document: unknown,
-): Checked<T> {
+function checkNext<T extends Pick<RemoteTurn, 'expect'>>(schema: z.ZodType<T>, document: unknown): Checked<T> {
   const checked = check(schema, document);
-  if ('problem' in checked || !checked.answer.expect) return checked;
-  const errors = checkExpect(checked.answer.expect, checked.answer.language, ['expect']);
-  return errors.length === 0 ? checked : problem(errors);
+  const why = 'answer' in checked && checked.answer.expect && unanswerable(checked.answer.expect);
+  return why ? { problem: `/expect ${why}` } : checked;
 }
 
-const problem = (errors: FlowError[]) => ({
-  problem: errors.map(({ pointer, message }) => `${pointer || '/'} ${message}`).join('; '),
-});
+/** Less strict than validation of a flow file: a call is under way, and a backend cannot be asked to write better. */
+function unanswerable(asked: Expect): string | undefined {
+  const expect = expectedAnswer(asked, undefined); // whether there is any answer is the same in all languages
+  if (expect.kind === 'choice') {
+    const words = Object.values(expect.options).flat();
+    const answers = [...words.map(normal), ...Object.keys(expect.dtmf)];
+    return answers.some(Boolean) ? undefined : 'is a choice that has no options to choose from';
+  }
+  return expect.kind === 'digits' && expect.minLength > expect.maxLength
+    ? `wants at least ${expect.minLength} digits, and at most ${expect.maxLength}`
+    : undefined;
+}
 
 export const checkStarted = (document: unknown): Checked<RemoteStarted> => checkNext(started, document);
 export const checkTurn = (document: unknown): Checked<RemoteTurn> => checkNext(turn, document);

@@ -96,7 +96,7 @@ describe('start', () => {
     [
       'a choice of nothing',
       { session: 's', expect: { kind: 'choice', options: {} } },
-      /\/expect\/options a choice needs/,
+      /\/expect is a choice that has no options/,
     ],
     ['words too long', { session: 's', has_greeting: true, greeting: 'x'.repeat(10_001) }, /\/greeting/],
   ])('with %s does not fit', async (_, body, problem) => {
@@ -120,6 +120,18 @@ describe('start', () => {
     expect(await failure(start(answers({}, status)))).toMatchObject({
       ...{ type: 'HttpStatus', nonRetryable: false, details: [status, 1] },
     });
+  });
+});
+
+describe('a question that can be answered, though no flow file may hold it,', () => {
+  it.each<[string, object, object?]>([
+    ['yes or no in a language whose words are not known', { kind: 'yes-no' }, { language: 'it' }],
+    ['digits with a length and a longest one', { kind: 'digits', length: 4, maxLength: 6 }],
+    ['one word for two options', { kind: 'choice', options: { a: ['one'], b: ['one'] } }],
+    ['keys without words', { kind: 'choice', options: {}, dtmf: { '1': 'yes' } }],
+  ])('is asked: %s', async (_, expected, rest = {}) => {
+    const body = { say: 'Well?', expect: expected, ...rest };
+    expect((await turn(answers(body))).turn).toEqual(body);
   });
 });
 
@@ -155,7 +167,7 @@ describe('a streamed turn', () => {
     [
       'a question nobody can answer',
       'event: done\ndata: {"expect": {"kind": "digits", "minLength": 5, "maxLength": 4}}\n\n',
-      /\/expect\/minLength must not be more/,
+      /\/expect wants at least 5 digits, and at most 4/,
     ],
     ['an endless event', `event: say\ndata: ${'x'.repeat(200_000)}`, /too large/],
     ['endless sentences', 'event: say\ndata: {"text": "More."}\n\n'.repeat(300), /more than 200 sentences/],

@@ -5,6 +5,7 @@ import type { Dialled } from '../contract/index.js';
 import type { Logger } from '../platform/logger.js';
 import { heartbeating } from './heartbeats.js';
 import { remove, request } from './livekit-errors.js';
+import { whyNotDial } from './may-dial.js';
 import { outboundTrunk } from './outbound-trunk.js';
 import { dialError, withoutNumber } from './phone-errors.js';
 import { adoptLine } from './phone-line.js';
@@ -13,7 +14,7 @@ import type { Dial, PhoneActivities } from './types.js';
 interface Deps {
   sip: SipClient;
   rooms: RoomServiceClient;
-  phone: { trunkId: string | undefined };
+  phone: { trunkId: string | undefined; allow: readonly string[] };
   logger: Logger;
 }
 
@@ -50,6 +51,8 @@ export function dialActivities({ sip, rooms, phone, logger }: Deps): Pick<PhoneA
     const ringSeconds = Math.max(1, Math.ceil(command.ringMs / 1_000));
     const trunk = await outboundTrunk(sip, phone.trunkId);
     if ('outcome' in trunk) return trunk;
+    const unwanted = await whyNotDial(rooms, phone.allow, command);
+    if (unwanted) return unwanted;
     const began = Date.now();
     try {
       const { participantId: sid } = await sip.createSipParticipant(trunk.id, number, room, {

@@ -4,7 +4,9 @@ import { redact } from '../platform/redact.js';
 import { dialled } from './sip-outcomes.js';
 
 /** Connection errors after which nothing can have been asked. */
-const NOT_SENT = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN'];
+const NOT_SENT = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'UND_ERR_CONNECT_TIMEOUT'];
+/** LiveKit SIP's words for a carrier that said nothing, or whose connection went. */
+const SILENT = 'transaction failed to complete';
 
 /** A dial that ended with an error: what came of it, or how to find out. */
 export type DialError = { dialled: Dialled } | { look: 'line given up' | 'answer lost'; otherwise: Dialled };
@@ -34,6 +36,7 @@ export function dialError(error: unknown, { rangMs, ringMs }: { rangMs: number; 
   }
   const { status, code } = error;
   if (code === 'canceled') {
+    if (error.message.includes(SILENT)) return { dialled: rejected(`the carrier did not answer (${error.message})`) };
     if (rangMs >= ringMs) return { dialled: { outcome: 'no-answer', detail: `nobody answered within ${ringMs} ms` } };
     return { look: 'line given up', otherwise: lost('the line was given up before anybody answered') };
   }
@@ -62,7 +65,7 @@ export function withoutNumber(text: string, number: string): string {
   return digits.length < 5 ? clean : clean.replaceAll(digits, '[phone]');
 }
 
-function wasNotSent(error: unknown): boolean {
+export function wasNotSent(error: unknown): boolean {
   const cause = error instanceof Error ? error.cause : undefined;
   const { code } = (cause ?? {}) as { code?: string };
   return code !== undefined && NOT_SENT.includes(code);

@@ -32,7 +32,7 @@ interface Watch {
 
 /**
  * Waits for the answer of a phone that was dialled before. Never dials. While LiveKit itself does not answer there is
- * nothing to be seen, and that counts for nothing.
+ * nothing to be seen, and that counts for nothing: only a phone that the last look has seen "rings on".
  */
 export async function adoptLine(
   rooms: RoomServiceClient,
@@ -51,7 +51,7 @@ export async function adoptLine(
       if (line.answered) return { sid: line.sid };
       here = true;
     }
-    if (now > until) return 'rings on';
+    if (now > until) return typeof line === 'object' ? 'rings on' : 'gone';
     await sleep(LOOK_EVERY_MS);
   }
 }

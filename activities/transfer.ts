@@ -6,7 +6,7 @@ import { isAllowedDestination, phoneNumberOf } from '../contract/index.js';
 import type { Transferred } from '../contract/index.js';
 import type { Logger } from '../platform/logger.js';
 import { heartbeating } from './heartbeats.js';
-import { causeOf, withoutNumber } from './phone-errors.js';
+import { causeOf, wasNotSent, withoutNumber } from './phone-errors.js';
 import { lineIn } from './phone-line.js';
 import { transferOutcomeOf } from './sip-outcomes.js';
 import type { PhoneActivities, Transfer } from './types.js';
@@ -18,6 +18,8 @@ interface Deps {
   logger: Logger;
   /** Where `{{config.…}}` is looked up. Default: this process's own. */
   environment?: Readonly<Record<string, string | undefined>>;
+  /** Within what time a REFER is over, however it ends. Milliseconds. Default: LiveKit SIP's. */
+  overMs?: (command: Transfer) => number;
 }
 
 /** Our request outlasts LiveKit's own. Seconds. */
@@ -38,7 +40,7 @@ const LOOK_EVERY_MS = 100;
 const SETTLED_MS = 200;
 
 export function transferActivities(deps: Deps): Pick<PhoneActivities, 'transferCaller'> {
-  const { sip, rooms, phone, logger, environment = process.env } = deps;
+  const { sip, rooms, phone, logger, environment = process.env, overMs = longestMs } = deps;
   return {
     /** SIP REFER. Asked twice it could hand over twice, so only the very first try asks; later ones look. */
     async transferCaller(command) {
@@ -47,7 +49,7 @@ export function transferActivities(deps: Deps): Pick<PhoneActivities, 'transferC
       const to = destination(command);
       if ('outcome' in to) return to;
       const result = await heartbeating(() =>
-        first ? refer(command, to.address) : unknown(command, 'the call worker that asked for it is gone'),
+        first ? refer(command, to.address) : outcomeSeen(command, 'the call worker that asked for it is gone'),
       );
       const { outcome, sipCode } = result;
       const detail = withoutNumber(result.detail, to.address);
@@ -58,7 +60,7 @@ export function transferActivities(deps: Deps): Pick<PhoneActivities, 'transferC
 
   async function refer(command: Transfer, address: string): Promise<Transferred> {
     const { callId, room } = command;
-    const ringSeconds = Math.max(command.ringback ? DEAF_SECONDS : 1, Math.ceil(command.ringMs / 1_000));
+    const ringSeconds = ringSecondsOf(command);
     await answered(command);
     const began = Date.now();
     try {
@@ -74,8 +76,9 @@ export function transferActivities(deps: Deps): Pick<PhoneActivities, 'transferC
         return { outcome: transferOutcomeOf(sipCode), sipCode, detail: `SIP ${sipCode} ${sipStatus}`.trim() };
       }
       if (!(error instanceof ServerError)) {
+        if (wasNotSent(error)) return failed(`LiveKit did not answer (${causeOf(error)})`);
         logger.warn("LiveKit's answer to a transfer was lost", { callId, room, error });
-        return unknown(command, `LiveKit's answer was lost (${causeOf(error)})`);
+        return outcomeSeen(command, `LiveKit's answer was lost (${causeOf(error)})`);
       }
       const { status } = error;
       const late = Date.now() - began >= ringSeconds * 1_000;
@@ -92,6 +95,18 @@ export function transferActivities(deps: Deps): Pick<PhoneActivities, 'transferC
       if (!line || line.answered || Date.now() > until) return waits ? sleep(SETTLED_MS) : undefined;
       await sleep(LOOK_EVERY_MS);
     }
+  }
+
+  /** Nobody tells any more how a REFER went: its caller leaves, or is still here when it must be over. */
+  async function outcomeSeen(command: Transfer, why: string): Promise<Transferred> {
+    const { room, identity } = command;
+    const until = activityInfo().scheduledTimestampMs + overMs(command);
+    while (Date.now() < until) {
+      const line = await lineIn(rooms, room, identity).catch(() => 'no answer' as const);
+      if (line === undefined) break;
+      await sleep(LOOK_EVERY_MS);
+    }
+    return unknown(command, why);
   }
 
   /** Whether a caller who may have been handed over is still here decides how the call goes on. */
@@ -117,5 +132,11 @@ export function transferActivities(deps: Deps): Pick<PhoneActivities, 'transferC
     return { address: number === undefined ? address : `tel:${number}` };
   }
 }
+
+const ringSecondsOf = ({ ringback, ringMs }: Transfer): number =>
+  Math.max(ringback ? DEAF_SECONDS : 1, Math.ceil(ringMs / 1_000));
+
+const longestMs = (command: Transfer): number =>
+  ANSWERED_MS + SETTLED_MS + (ringSecondsOf(command) + MARGIN_SECONDS) * 1_000;
 
 const failed = (detail: string): Transferred => ({ outcome: 'failed', detail });

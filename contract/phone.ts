@@ -49,10 +49,12 @@ export function phoneNumberOf(text: string): string | undefined {
 export function isAllowedDestination(destination: string, allowed: readonly string[]): boolean {
   const number = phoneNumberOf(destination);
   if (number !== undefined) return allowed.some((prefix) => prefix.startsWith('+') && number.startsWith(prefix));
-  const address = destination.toLowerCase().replace(/^sips:/, 'sip:');
+  const address = sipOf(destination);
   if (!/^sip:[^\s@]+@[^\s@]+$/.test(address)) return false;
-  return allowed.some((entry) => entry === 'sip:' || entry.toLowerCase() === address);
+  return allowed.map(sipOf).some((entry) => entry === 'sip:' || entry === address);
 }
+
+const sipOf = (address: string): string => address.toLowerCase().replace(/^sips:/, 'sip:');
 
 /** Name of the LiveKit trunk that `npm run phone -- setup --outbound` makes, and that is used when none is named. */
 export const OUTBOUND_TRUNK = 'durable-calls outbound';

@@ -38,5 +38,9 @@ function isOurs({ name, metadata }: { name: string; metadata: string }, namespac
   }
 }
 
-/** `"Ada" <sip:+49301@host>;tag=x` → `+49301`. */
-const userOf = (header: string | undefined): string | undefined => /\bsips?:([^@>;]+)@/.exec(header ?? '')?.[1];
+/** `"Ada" <sip:+49301@host>;tag=x` → `+49301`. Callers write what they like before the `<`: no number is taken from there. */
+function userOf(header = ''): string | undefined {
+  const unquoted = header.replace(/"(?:\\.|[^"\\])*"/g, '');
+  const address = /<([^<>]*)>[^<>]*$/.exec(unquoted)?.[1] ?? unquoted;
+  return /^\s*sips?:([^@>;]+)@/i.exec(address)?.[1];
+}

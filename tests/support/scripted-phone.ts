@@ -85,13 +85,13 @@ export function scriptedPhone(roomOf: (room: string) => ScriptedRoom): PhoneActi
       if (!line || identity !== CALLER_IDENTITY) throw notFound();
       return { sid: line.sid, attributes: { 'sip.callStatus': line.status } };
     },
-    listRooms: async ([name]: string[]) => ((await roomOf(name!).lookAtRoom()).exists ? [{ name }] : []),
+    listRooms: async ([name]: string[]) => (roomOf(name!).remains.room ? [{ name }] : []),
     deleteRoom: (name: string) => roomOf(name).deleteRoom(),
   } as unknown as RoomServiceClient;
   const logger = winston.createLogger({ silent: true });
   const phone = { trunkId: undefined, allow: ['+'] };
   return {
     ...dialActivities({ sip, rooms, phone, logger }),
-    ...transferActivities({ sip, rooms, phone, logger, environment: {} }),
+    ...transferActivities({ sip, rooms, phone, logger, environment: {}, overMs: () => 1_000 }),
   };
 }

@@ -51,10 +51,14 @@ describe("LiveKit's answers to a dial", () => {
     expect(dialError(canceled, times)).toMatchObject({ look: 'line given up', otherwise: { outcome: 'lost' } });
   });
 
-  it.each([
+  it.each<[Error, RegExp]>([
     [twirp(404, 'not_found', 'requested sip trunk does not exist'), /requested sip trunk/],
     [twirp(401, 'unauthenticated'), /401/],
     [refused('ECONNREFUSED'), /nothing was dialled.*ECONNREFUSED/],
+    [refused('EHOSTUNREACH'), /nothing was dialled/],
+    [refused('ENETUNREACH'), /nothing was dialled/],
+    [refused('UND_ERR_CONNECT_TIMEOUT'), /nothing was dialled/],
+    [twirp(408, 'canceled', 'transaction failed to complete (0 intermediate responses)'), /carrier did not answer/],
   ])('that nothing was dialled are final: %s', (error, detail) =>
     expect(dialError(error, times)).toMatchObject({
       dialled: { outcome: 'carrier-rejected', detail: expect.stringMatching(detail) as string },

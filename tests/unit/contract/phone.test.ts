@@ -20,6 +20,8 @@ describe('destinations', () => {
     expect(isAllowedDestination('sip:a@b', ['+'])).toBe(false);
     expect(isAllowedDestination('sip:a@b', ['sip:'])).toBe(true);
     expect(isAllowedDestination('+4930901820', ['sip:'])).toBe(false);
+    expect(isAllowedDestination('sips:Desk@pbx.example', ['sips:desk@PBX.example'])).toBe(true);
+    expect(isAllowedDestination('sip:a@b', ['sips:'])).toBe(true);
   });
 
   it('are numbers in international format, however they are written', () => {

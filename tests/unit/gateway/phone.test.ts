@@ -78,6 +78,17 @@ describe('a phone that rings in a room of ours', () => {
     expect(calls.inbound[0]).toMatchObject({ org: 'clinic' });
   });
 
+  it.each([
+    '"sip:+491111111@x" <sip:+4930100@carrier.example>',
+    '"a\\" <sip:+491111111@x>" <sip:+4930100@carrier.example>;tag=1',
+    'sip:+491111111@x <SIP:+4930100@carrier.example>',
+    'sip:+4930100@carrier.example;tag=1',
+  ])('is for the number in the address, not for one that its display name tells: %s', async (header) => {
+    const { calls, send } = await gateway();
+    await send({ participant: { ...phone, attributes: { ...attributes, 'sip.h.to': header } } });
+    expect(calls.inbound[0]).toMatchObject({ org: 'clinic', variables: { name: 'Ada' } });
+  });
+
   it('is declined when nobody answers on the number', async () => {
     const { calls, send } = await gateway();
     const other = { ...attributes, 'sip.h.to': '<sip:+4930999@sip.example>' };

@@ -26,33 +26,30 @@ export function outcome(calls: readonly CallRecord[]): Outcome {
   };
 }
 
-export const median = (values: readonly number[]): number | undefined => percentile(values, 50);
+/** Of an even number of values the mean of the middle two, so that turning signs around turns the median around. */
+export function median(values: readonly number[]): number | undefined {
+  const sorted = [...values].sort((a, b) => a - b);
+  const [low, high] = [sorted[(sorted.length - 1) >> 1], sorted[sorted.length >> 1]];
+  if (low === undefined || high === undefined) return undefined;
+  return low === -high ? 0 : (low + high) / 2; // one contender lost half of the pairs, the other the other half: even
+}
 
 export const of = (calls: readonly CallRecord[], contender: Contender): CallRecord[] =>
   calls.filter((call) => call.contender === contender);
 
-export interface Paired {
-  pairs: number;
-  /** Milliseconds; negative: the first is faster. Infinite when one of the two lost its calls. */
-  median: number;
-  least: number;
-  most: number;
-}
-
 /**
- * Differences of two contenders within the same round, which share the machine's mood: of the medians of their calls.
- * Rounds in which both lost theirs say nothing.
+ * Median difference of two contenders within the same round, which share the machine's mood: of the medians of their
+ * calls. Milliseconds; negative: the first is faster. Infinite when one of the two lost its calls; rounds in which both
+ * lost theirs say nothing.
  */
-export function paired(calls: readonly CallRecord[], first: Contender, second: Contender): Paired | undefined {
+export function paired(calls: readonly CallRecord[], first: Contender, second: Contender): number | undefined {
   const rounds = [...new Set(calls.map(({ round }) => round))];
   const differences = rounds.flatMap((round) => {
     const inRound = (who: Contender) => median(times(of(calls, who).filter((call) => call.round === round)));
     const [a, b] = [inRound(first), inRound(second)];
     return a === undefined || b === undefined || (a === LOST && b === LOST) ? [] : [a - b];
   });
-  const middle = median(differences);
-  if (middle === undefined) return undefined;
-  return { pairs: differences.length, median: middle, least: Math.min(...differences), most: Math.max(...differences) };
+  return median(differences);
 }
 
 /** How many times `value` is of `yardstick`. */

@@ -30,7 +30,7 @@ export function rowsOf({ calls }: ConditionResult): string[][] {
       percent(heard, count),
       ...[p50, p95, max].map(ms),
       contender === 'ours' ? '' : times(ratio(p50, ours.p50)),
-      contender === 'ours' ? '' : signedMs(difference?.median).replace('other lost', 'ours lost'),
+      contender === 'ours' ? '' : signedMs(difference).replace('other lost', 'ours lost'),
       ms(median(flowStarts(of(calls, contender)))),
     ];
   });

@@ -1,4 +1,5 @@
 import { table } from '../../scripts/call/table.js';
+import { of } from '../statistics.js';
 import type { ConditionResult, Results } from '../types.js';
 import { extraRows } from './extras.js';
 import { goals } from './goals.js';
@@ -26,9 +27,12 @@ export function lastLine(results: Results): string {
   return `${all.filter(({ holds }) => holds).length} of ${all.length} goals hold, ${lost} of our calls lost`;
 }
 
-export const ourLost = ({ conditions }: Results): number =>
-  conditions.flatMap(({ calls }) => calls).filter(({ contender, heardMs }) => contender === 'ours' && heardMs === null)
-    .length;
+/** Calls that were not greeted, and those that no agent took over after a kill. */
+export function ourLost({ conditions, recovery }: Results): number {
+  const greetings = conditions.flatMap(({ calls }) => of(calls, 'ours')).map(({ heardMs }) => heardMs);
+  const recoveries = recovery ? [...recovery.jobKilledMs, ...recovery.hostKilledMs] : [];
+  return [...greetings, ...recoveries].filter((at) => at === null).length;
+}
 
 /** The same tables for docs/. */
 export function markdown(results: Results): string {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { outcome, paired, ratio } from '../../../bench/statistics.js';
+import { median, outcome, paired, ratio } from '../../../bench/statistics.js';
 import { callsOf } from './calls.js';
 
 describe('outcome', () => {
@@ -17,15 +17,38 @@ describe('outcome', () => {
   });
 });
 
+describe('median', () => {
+  it('of an even number is the mean of the middle two', () => {
+    expect(median([4, 1, 2, 100])).toBe(3);
+    expect(median([3, 1, 2])).toBe(2);
+    expect(median([])).toBeUndefined();
+  });
+
+  it('is infinite or even where calls were lost, never NaN', () => {
+    expect(median([1, 2, Infinity, Infinity])).toBe(Infinity);
+    expect(median([Infinity, Infinity])).toBe(Infinity);
+    expect(median([-Infinity, Infinity])).toBe(0);
+  });
+});
+
 describe('paired', () => {
   it('compares medians within the same round', () => {
     const calls = [...callsOf('ours', [100], [1_000], [500]), ...callsOf('floor', [150], [900], [600])];
-    expect(paired(calls, 'ours', 'floor')).toEqual({ pairs: 3, median: -50, least: -100, most: 100 });
+    expect(paired(calls, 'ours', 'floor')).toBe(-50);
   });
 
   it('is infinite when one of the two lost its calls, and silent when both did', () => {
     const calls = [...callsOf('ours', [100], [null]), ...callsOf('floor', [null], [null])];
-    expect(paired(calls, 'ours', 'floor')).toMatchObject({ pairs: 1, median: -Infinity });
+    expect(paired(calls, 'ours', 'floor')).toBe(-Infinity);
+  });
+
+  it('is the same from both sides', () => {
+    const rounds = { ours: [[100], [300], [null], [500]], floor: [[150], [270], [400], [900]] };
+    const calls = [...callsOf('ours', ...rounds.ours), ...callsOf('floor', ...rounds.floor)];
+    for (const count of [1, 2, 3, 4]) {
+      const some = calls.filter(({ round }) => round < count);
+      expect(paired(some, 'ours', 'floor'), `${count} rounds`).toBe(-paired(some, 'floor', 'ours')!);
+    }
   });
 
   it('says nothing about who did not take part', () => {

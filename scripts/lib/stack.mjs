@@ -13,9 +13,9 @@ import { answersOk } from './wait.mjs';
 
 const CALLS_TASK_QUEUE = 'calls';
 
-/** What a developer's shell or a test runner set must not leak into the processes of a test. */
+/** What a developer's shell, their .env or a test runner set must not leak into the processes of a test. */
 const FOREIGN =
-  /^(VITEST.*|NODE_ENV|TEMPORAL_(?!CLI_).*|LIVEKIT_(?!SERVER_).*|AGENT_.*|GATEWAY_.*|WORKER_.*|CALL_.*|REDIS_.*|SIP_.*|PHONE_.*|MAX_CONCURRENT_JOBS)$/;
+  /^(VITEST.*|NODE_ENV|TEMPORAL_(?!CLI_).*|LIVEKIT_(?!SERVER_).*|AGENT_.*|GATEWAY_.*|WORKER_.*|CALL_.*|REDIS_.*|SIP_.*|PHONE_.*|MAX_CONCURRENT_JOBS|ENCRYPTION_.*|WEBHOOKS?_.*|TRANSCRIPTS?_.*|OTEL_.*)$/;
 const ownEnvironment = () => Object.fromEntries(Object.entries(process.env).filter(([name]) => !FOREIGN.test(name)));
 
 async function testPorts() {

@@ -4,6 +4,7 @@ import { measureCondition, warmUp } from './measure/condition.js';
 import { measureHistory } from './measure/history.js';
 import { measureMemory } from './measure/memory.js';
 import { measureRecovery } from './measure/recovery.js';
+import type { Parts } from './measure/parts.js';
 import { Testbed } from './measure/testbed.js';
 import { measureGrowth } from './orchestrator/growth.js';
 import { measureThroughput } from './orchestrator/throughput.js';
@@ -11,24 +12,28 @@ import { Workshop } from './orchestrator/workshop.js';
 import type { Plan } from './plan.js';
 import { commit, machine } from './report/machine.js';
 import { ms } from './report/format.js';
+import { Refusal } from './refusal.js';
 import { NAMES } from './types.js';
-import type { CallRecord, Condition, Results } from './types.js';
+import type { AgentSetUp, CallRecord, Results } from './types.js';
 
 /** As the design's first look had them; the page's ten calls at once need ten. */
 const WARM = 12;
 const QUICK_WARM = 4;
 
-/** What has to be ended whatever happens, the last one first. */
-export type Closing = { close(): Promise<void> }[];
+const PLAIN: AgentSetUp = { providerLoadMs: 0 };
+/** What a job process of ours takes is compared with the framework as people run it. */
+const FRAMEWORK_AS_IT_COMES: AgentSetUp = { providerLoadMs: 0, asItComes: true };
 
-/** Measures all that is planned. `save` gets the results as they grow. */
+/** Measures all that is planned. `save` gets the results as they grow; what is started is in `parts`. */
 export async function run(
   { seed, quick }: Arguments,
   plan: Plan,
   say: (line: string) => void,
   save: (results: Results) => Promise<unknown>,
-  closing: Closing,
+  parts: Parts,
 ): Promise<Results> {
+  if (process.platform !== 'linux')
+    throw new Refusal('The benchmark runs on Linux only: it reads the state, memory and CPU of processes from /proc.');
   const startedAt = Date.now();
   const warmProcesses = quick ? QUICK_WARM : WARM;
   const results: Results = {
@@ -42,29 +47,39 @@ export async function run(
   const { conditions, extras } = plan;
   if (conditions.length > 0 || extras.some((extra) => extra !== 'orchestrator')) {
     say('starting servers and agents');
-    const bed = await Testbed.open(warmProcesses);
-    closing.push(bed);
+    const bed = await Testbed.open(warmProcesses, parts);
     let started: string | undefined;
+    const prepare = async (setUp: AgentSetUp) => {
+      if (keyOf(setUp) !== started) await startAgents(bed, setUp);
+      started = keyOf(setUp);
+    };
     for (const [i, condition] of conditions.entries()) {
-      if (setUpOf(condition) !== started) await startAgents(bed, condition);
-      started = setUpOf(condition);
+      await prepare(condition);
       say(`[${i + 1}/${conditions.length}] ${condition.title}: ${condition.rounds} rounds`);
       const result = await measureCondition(bed, condition, seed, (records) => say(roundLine(records)));
       await saved({ conditions: [...results.conditions, result] });
+      if (condition.agentBackAfterMs !== undefined) started = undefined; // those are not warmed up
     }
-    if (extras.some((extra) => extra !== 'orchestrator') && started !== setUpOf(PLAIN)) await startAgents(bed, PLAIN);
-    if (extras.includes('memory')) await saved({ memory: await measured('memory', () => measureMemory(bed)) });
-    if (extras.includes('history')) await saved({ history: await measured('history', () => measureHistory(bed)) });
-    if (extras.includes('recovery'))
+    if (extras.includes('history')) {
+      await prepare(PLAIN);
+      await saved({ history: await measured('history', () => measureHistory(bed)) });
+    }
+    if (extras.includes('recovery')) {
+      await prepare(PLAIN);
       await saved({ recovery: await measured('recovery', () => measureRecovery(bed, say)) });
-    await closing.pop()!.close();
+    }
+    if (extras.includes('memory')) {
+      await prepare(FRAMEWORK_AS_IT_COMES);
+      await saved({ memory: await measured('memory', () => measureMemory(bed)) });
+    }
+    await parts.close();
   }
   if (extras.includes('orchestrator')) {
-    const workshop = await Workshop.open();
-    closing.push(workshop);
+    const workshop = await Workshop.open(parts);
     await saved({ throughput: await measured('throughput', () => measureThroughput(workshop, say)) });
-    await saved({ growth: await measured('growth', () => measureGrowth(workshop)) });
-    await closing.pop()!.close();
+    await saved({ growth: await measured('growth', () => measureGrowth(workshop, 'real')) });
+    await saved({ growthNoOp: await measured('growth, no-op', () => measureGrowth(workshop, 'no-op')) });
+    await parts.close();
   }
   return results;
 
@@ -74,11 +89,9 @@ export async function run(
   }
 }
 
-type AgentSetUp = Pick<Condition, 'providerLoadMs' | 'yardstickWarm'>;
-const PLAIN: AgentSetUp = { providerLoadMs: 0 };
-
-/** Agents are started anew for a condition that needs other ones than the condition before it. */
-const setUpOf = ({ providerLoadMs, yardstickWarm }: AgentSetUp): string => `${providerLoadMs} ${yardstickWarm}`;
+/** Agents are started anew for what needs other ones than what came before it. */
+const keyOf = ({ providerLoadMs, yardstickWarm, asItComes }: AgentSetUp): string =>
+  JSON.stringify([providerLoadMs, yardstickWarm, asItComes]);
 
 async function startAgents(bed: Testbed, setUp: AgentSetUp): Promise<void> {
   await Promise.all((['ours', 'floor'] as const).map((contender) => bed.stopAgent(contender)));

@@ -11,18 +11,24 @@ export const NAMES: Record<Contender, string> = {
   'polling-old': 'polling, older settings',
 };
 
-export interface Condition {
-  id: string;
-  title: string;
+/** How agent workers are started. */
+export interface AgentSetUp {
   /** What a provider that loads its models after connecting takes. */
   providerLoadMs: number;
+  /** Warm processes of the yardsticks' agent worker. Default: as many as ours. */
+  yardstickWarm?: number;
+  /** The yardsticks' framework keeps what our host leaves out. Default: it is spared that, too. */
+  asItComes?: boolean;
+}
+
+export interface Condition extends AgentSetUp {
+  id: string;
+  title: string;
   /** Calls of one round of one contender. */
   calls: number;
   /** Between two requests of a round. 0: all at once. */
   gapMs: number;
   rounds: number;
-  /** Warm processes of the yardsticks' agent worker. Default: as many as ours. */
-  yardstickWarm?: number;
   /** Nothing runs for so long before each round. */
   pauseMs?: number;
   /** The agent worker is stopped before the request and started again so long after it. */
@@ -58,7 +64,7 @@ export interface ConditionResult {
   /** All of it, pauses and refilled pools included. */
   tookMs: number;
   /** What the callers took: all their processes, while calls were being made. */
-  callers: { cpuMs: number; wallMs: number };
+  callers: { cpuMs: number; wallMs: number; cpuMsOf?: Partial<Record<Contender, number>> };
   calls: CallRecord[];
 }
 
@@ -109,4 +115,6 @@ export interface Results {
   history?: History;
   throughput?: Throughput;
   growth?: Growth[];
+  /** The same with activities that do nothing. */
+  growthNoOp?: Growth[];
 }

@@ -11,7 +11,7 @@ const preload = new URL('../job/preload.js', import.meta.url).href;
  * MiB of V8's youngest objects, of which it keeps three. With its default of 16 each process that waits for a call holds
  * 30 MiB of garbage from loading: measured, 66 MiB a process instead of 96, at the same CPU until the agent speaks.
  */
-const SMALL_HEAP = '--max-semi-space-size=4';
+export const SMALL_HEAP = '--max-semi-space-size=4';
 
 /** LiveKit gives no job to a worker whose load reaches its `target_load` of 0.7: below that while there is room. */
 const LOAD_WHEN_FULL = 1;
@@ -62,7 +62,7 @@ export function createAgentServer(
  * thread, 1.7 % of a core for every warm process, and 10 % of a set-up; the relay's pings see a stuck job as well. The
  * process for the turn detector costs 330 MB, and delays the host's registration by two seconds.
  */
-function leaveOutExtras(): void {
+export function leaveOutExtras(): void {
   process.env.LIVEKIT_AGENTS_LOOP_BLOCK_WARN_MS ??= '0';
   // Registered, so that the framework does not; not enumerable, so that it finds nothing to run.
   Object.defineProperty(InferenceRunner.registeredRunners, 'lk_eot_audio', { value: 'left out', enumerable: false });

@@ -1,16 +1,22 @@
 import { AgentServer, initializeLogger, ServerOptions } from '@livekit/agents';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
+import { leaveOutExtras, SMALL_HEAP } from '../../agent/host/livekit-server.js';
 import { loadEnv } from '../../platform/env.js';
 import { serveParent } from '../measure/child.js';
 import { compiled } from '../paths.js';
-import { AGENT_NAME, serving } from './protocol.js';
+import { AGENT_NAME, AS_IT_COMES_VARIABLE, serving } from './protocol.js';
 
 /**
  * The agents framework by itself, with the same limits as our host. Its own load function would refuse calls while
- * the machine is busy, which on this machine is always: it is spared that.
+ * the machine is busy, which on this machine is always: it is spared that. And it is spared what our host leaves out,
+ * unless a condition is about the framework as it comes.
  */
 const { agent, livekit } = loadEnv();
+if (!process.env[AS_IT_COMES_VARIABLE]) {
+  leaveOutExtras();
+  process.execArgv.push(SMALL_HEAP);
+}
 initializeLogger({ pretty: false, level: 'warn' });
 const port = await freePort();
 const server = new AgentServer(

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** The framework does not say which of its processes are loaded: each tells in a file named by its process id. */
@@ -11,11 +11,18 @@ export function tell(state: State): void {
   if (folder) writeFileSync(join(folder, String(process.pid)), `${startOf(process.pid)} ${state}`);
 }
 
-/** Ids of the living processes in that state. */
-export const processesIn = (folder: string, state: State): number[] =>
-  readdirSync(folder)
-    .map(Number)
-    .filter((pid) => readFileSync(join(folder, String(pid)), 'utf8') === `${startOf(pid)} ${state}`);
+/** Ids of the living processes, by what they told; what the dead ones told is removed. */
+export function lookAtPool(folder: string): Record<State, number[]> {
+  const pool: Record<State, number[]> = { warm: [], 'in a call': [] };
+  for (const name of readdirSync(folder)) {
+    const told = readFileSync(join(folder, name), 'utf8');
+    if (!told) continue; // about to be written
+    const [start, state] = [told.slice(0, told.indexOf(' ')), told.slice(told.indexOf(' ') + 1)];
+    if (start === startOf(Number(name))) pool[state as State].push(Number(name));
+    else rmSync(join(folder, name), { force: true });
+  }
+  return pool;
+}
 
 /** Linux: when a process began, in ticks since the machine did; undefined when it is gone. Process ids come again. */
 function startOf(pid: number): string | undefined {

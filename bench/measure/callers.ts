@@ -1,4 +1,4 @@
-import { EventEmitter, once } from 'node:events';
+import { EventEmitter, on } from 'node:events';
 import { join } from 'node:path';
 import * as protocol from '../callers/protocol.js';
 import type { Decided, Known, Order } from '../callers/protocol.js';
@@ -11,6 +11,8 @@ const PROCESSES = 2;
 export class Callers {
   private readonly children: Child[];
   private readonly speech = new EventEmitter();
+  /** Who spoke last to each caller. */
+  private readonly speakers = new Map<string, string>();
   private next = 0;
   private readonly byOrder = new Map<string, Child>();
 
@@ -20,34 +22,37 @@ export class Callers {
       startChild('callers/process.js', env, join(logDir, 'bench-callers.log')),
     );
     for (const { rpc } of this.children)
-      rpc.onNotification(protocol.heard, ({ id, identity, at }) => void this.speech.emit(`${id}/${identity}`, at));
+      rpc.onNotification(protocol.heard, ({ id, identity, at }) => {
+        this.speakers.set(id, identity);
+        this.speech.emit(id, identity, at);
+      });
   }
 
   place(order: Order): Promise<Decided> {
     const child = this.children[this.next++ % PROCESSES]!;
     this.byOrder.set(order.id, child);
-    return child.rpc.sendRequest(protocol.place, order);
+    return child.ask(protocol.place, order);
   }
 
-  look = (id: string): Promise<Known> => this.byOrder.get(id)!.rpc.sendRequest(protocol.look, { id });
+  look = (id: string): Promise<Known> => this.byOrder.get(id)!.ask(protocol.look, { id });
 
-  leave = (id: string): Promise<void> => this.byOrder.get(id)!.rpc.sendRequest(protocol.leave, { id });
+  leave = (id: string): Promise<void> => this.byOrder.get(id)!.ask(protocol.leave, { id });
 
-  /** When `identity` begins to speak, milliseconds since the epoch; ask before it does. Undefined: not by then. */
-  async firstSpeech(id: string, identity: string, withinMs: number): Promise<number | undefined> {
+  /** When another than the last speaker begins to speak, milliseconds since the epoch. Undefined: not by then. */
+  async otherSpeaker(id: string, withinMs: number): Promise<number | undefined> {
+    const before = this.speakers.get(id);
     try {
-      const [at] = (await once(this.speech, `${id}/${identity}`, { signal: AbortSignal.timeout(withinMs) })) as [
-        number,
-      ];
-      return at;
-    } catch {
-      return undefined;
+      for await (const [identity, at] of on(this.speech, id, { signal: AbortSignal.timeout(withinMs) }))
+        if (identity !== before) return at as number;
+    } catch (error) {
+      if ((error as Error).name !== 'AbortError') throw error;
     }
+    return undefined;
   }
 
   /** CPU time of all callers so far. Milliseconds. */
   async cpuMs(): Promise<number> {
-    const each = await Promise.all(this.children.map(({ rpc }) => rpc.sendRequest(protocol.cpu)));
+    const each = await Promise.all(this.children.map((child) => child.ask(protocol.cpu)));
     return each.reduce((sum, ms) => sum + ms, 0);
   }
 

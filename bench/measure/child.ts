@@ -8,7 +8,12 @@ import { compiled } from '../paths.js';
 /** A process of the benchmark, spoken to over its IPC channel (JSON-RPC). */
 export interface Child {
   pid: number;
+  /** For its notifications. */
   rpc: MessageConnection;
+  /** A request to it; fails when the process ends before it has answered. */
+  ask: MessageConnection['sendRequest'];
+  /** Never resolves; rejects when the process ends. */
+  ended: Promise<never>;
   /** Ends it and its children. */
   stop(): Promise<void>;
 }
@@ -19,12 +24,30 @@ export function startChild(program: string, env: Record<string, string>, logFile
   // A process group of its own, which ends as one.
   const child = fork(compiled(program), { env, detached: true, stdio: ['ignore', log, log, 'ipc'] });
   const exited = once(child, 'exit');
+  const ended = exited.then(([code, signal]) => {
+    throw new Error(`${program} ended (${signal ?? `exit code ${code}`}): see ${logFile}`);
+  });
+  ended.catch(() => undefined); // not everyone asks
   const rpc = createMessageConnection(new IPCMessageReader(child), new IPCMessageWriter(child));
-  rpc.onError(() => undefined); // `onClose` follows, and rejects what is asked
+  rpc.onError(() => undefined); // the end follows
+  let closed = false;
+  rpc.onClose(() => {
+    closed = true;
+    rpc.dispose(); // rejects what is asked
+  });
   rpc.listen();
   return {
     pid: child.pid!,
     rpc,
+    ask: (async (...asked: [string]) => {
+      try {
+        return await rpc.sendRequest(...asked);
+      } catch (error) {
+        if (closed) return ended; // which says more
+        throw error;
+      }
+    }) as Child['ask'],
+    ended,
     stop: async () => {
       try {
         process.kill(-child.pid!, 'SIGKILL');

@@ -20,16 +20,18 @@ export async function measureCondition(
   const random = randomNumbers(seed, condition.id);
   const loadBefore = loadavg()[0]!;
   const startedAt = Date.now();
-  const callers = { cpuMs: 0, wallMs: 0 };
+  const callers = { cpuMs: 0, wallMs: 0, cpuMsOf: { ours: 0, floor: 0, polling: 0, 'polling-old': 0 } };
   const calls: CallRecord[] = [];
   for (let round = 0; round < condition.rounds; round++) {
     const lost = losses(condition.lossRate ?? 0, condition.calls, random);
     for (const contender of shuffled(CONTENDERS, random)) {
       await bed.quiet();
       if (condition.pauseMs) await sleep(condition.pauseMs);
-      const [cpuMs, at] = [await bed.callers.cpuMs(), Date.now()];
+      const [before, at] = [await bed.callers.cpuMs(), Date.now()];
       const records = await measureRound(bed, condition, contender, round, lost);
-      callers.cpuMs += (await bed.callers.cpuMs()) - cpuMs;
+      const cpuMs = (await bed.callers.cpuMs()) - before;
+      callers.cpuMs += cpuMs;
+      callers.cpuMsOf[contender] += cpuMs;
       callers.wallMs += Date.now() - at;
       calls.push(...records);
       progress(records);
@@ -71,8 +73,8 @@ async function measureRound(
     return { id: order.id, call, heardMs, why };
   });
   const back = agentBackAfterMs === undefined ? undefined : sleep(agentBackAfterMs);
-  await back?.then(() => bed.startAgent(contender, condition));
-  const decided = await Promise.all(placed); // callers stay until all of the round are served
+  const started = back?.then(() => bed.startAgent(contender, condition));
+  const [decided] = await Promise.all([Promise.all(placed), started]); // callers stay until all of the round are served
   const records = decided.map(async ({ id, call, heardMs, why }) => {
     const known = await bed.callers.look(id);
     const reason = heardMs === null ? [why, known.why].filter(Boolean).join('; ') : undefined;

@@ -15,7 +15,7 @@ export async function measureMemory(bed: Testbed): Promise<Memory> {
   const oursKib = await during(bed, 'ours', (callIds) =>
     Promise.all(callIds.map(async (callId) => pssKib((await heldJob(bed, callId)).pid!))),
   );
-  const frameworkKib = await during(bed, 'floor', async () => bed.yardsticks.inCalls.map(pssKib));
+  const frameworkKib = await during(bed, 'floor', async () => bed.yardsticks.pool['in a call'].map(pssKib));
   return { oursKib, frameworkKib };
 }
 

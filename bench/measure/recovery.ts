@@ -34,7 +34,8 @@ export async function measureRecovery(bed: Testbed, progress: (line: string) => 
     recovery.hostKilledMs.push(
       await afterKilling(bed, async () => {
         await bed.ourAgent.kill();
-        void sleep(SUPERVISOR_MS).then(() => bed.ourAgent.start());
+        await sleep(SUPERVISOR_MS);
+        await bed.ourAgent.start();
       }),
     );
     progress(`host killed: ${recovery.hostKilledMs.at(-1)} ms`);
@@ -49,10 +50,8 @@ async function afterKilling(bed: Testbed, kill: (callId: string) => Promise<void
   const { heardMs, callId, why } = await bed.callers.place(order);
   if (heardMs === null || !callId) throw new Error(`no call to break: ${why}`);
   await sleep(INTO_MS);
-  const again = bed.callers.firstSpeech(id, 'agent-2', RECOVERED_MS);
   const killedAt = Date.now();
-  await kill(callId);
-  const at = await again;
+  const [at] = await Promise.all([bed.callers.otherSpeaker(id, RECOVERED_MS), kill(callId)]);
   await bed.callers.leave(id);
   return at === undefined ? null : Math.round(at - killedAt);
 }

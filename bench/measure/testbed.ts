@@ -2,12 +2,13 @@ import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Agent, type Stack, startStack } from '#stack';
+import { type Agent, type Stack, type StackOptions, startStack } from '#stack';
 import { loadEnv } from '../../platform/env.js';
 import { createRoomClient } from '../../platform/livekit.js';
 import { inRoot } from '../paths.js';
-import type { Condition, Contender } from '../types.js';
+import type { AgentSetUp, Contender } from '../types.js';
 import { Callers } from './callers.js';
+import type { Parts } from './parts.js';
 import { LiveKitProxy } from './proxy.js';
 import { until } from './wait.js';
 import { Yardsticks } from './yardsticks.js';
@@ -34,37 +35,40 @@ export class Testbed {
     readonly proxy: LiveKitProxy,
     readonly yardsticks: Yardsticks,
     readonly callers: Callers,
-    private readonly flows: string,
   ) {}
 
-  static async open(warmProcesses: number): Promise<Testbed> {
+  /** All of it ends with `parts`, also when only some of it could be started. */
+  static async open(warmProcesses: number, parts: Parts): Promise<Testbed> {
     const flows = mkdtempSync(join(tmpdir(), 'durable-calls-flows-'));
+    parts.add(() => rmSync(flows, { recursive: true, force: true }));
+    const start = (options: StackOptions) =>
+      startStack({ ...options, agents: 0, onCreated: (stack) => parts.add(() => stack.stop()) });
     cpSync(inRoot('bench/flows'), flows, { recursive: true });
     cpSync(inRoot('flows/greeting.json'), join(flows, 'greeting.json'));
     // The floor's room is made by its caller's join. LiveKit reads this; everyone else's environment is cleared of it.
     process.env.LIVEKIT_ROOM_AUTO_CREATE = 'true';
-    const liveKit = await startStack({ temporal: false, worker: false, gateway: false, agents: 0 });
+    const liveKit = await start({ temporal: false, worker: false, gateway: false });
     const proxy = new LiveKitProxy(liveKit.urls.livekit.replace(/^ws/, 'http'));
+    parts.add(() => proxy.close());
     const proxied = (await proxy.listen()).replace(/^http/, 'ws');
     const direct = liveKit.urls.livekit;
     const env = { LIVEKIT_URL: proxied, LIVEKIT_PUBLIC_URL: direct, FLOWS_DIR: flows };
     // On the ports of the first: LiveKit's webhooks go there.
-    const stack = await startStack({ ports: liveKit.ports, livekit: false, agents: 0, env });
+    const stack = await start({ ports: liveKit.ports, livekit: false, env });
     const own = Object.fromEntries(Object.entries(stack.env).filter(([, value]) => value !== undefined));
     const agentEnv = { ...own, LIVEKIT_URL: direct, AGENT_WARM_PROCESSES: String(warmProcesses) };
-    const yardsticks = await Yardsticks.start(agentEnv, own, stack.logDir);
+    const yardsticks = await Yardsticks.start(agentEnv, own, stack.logDir, parts);
     const callers = new Callers(own, stack.logDir);
-    return new Testbed(warmProcesses, liveKit, stack, proxy, yardsticks, callers, flows);
+    parts.add(() => callers.stop());
+    return new Testbed(warmProcesses, liveKit, stack, proxy, yardsticks, callers);
   }
 
   /** Where a contender is asked for a call. */
   urlOf = (contender: Contender): string => (contender === 'ours' ? this.stack.urls.gateway : this.yardsticks.url);
 
-  async startAgent(
-    contender: Contender,
-    { providerLoadMs, yardstickWarm = this.warmProcesses }: Pick<Condition, 'providerLoadMs' | 'yardstickWarm'>,
-  ): Promise<void> {
-    if (contender !== 'ours') return this.yardsticks.startAgent(providerLoadMs, yardstickWarm);
+  async startAgent(contender: Contender, setUp: AgentSetUp): Promise<void> {
+    const { providerLoadMs, yardstickWarm = this.warmProcesses } = setUp;
+    if (contender !== 'ours') return this.yardsticks.startAgent(setUp, yardstickWarm);
     this.agent = await this.stack.startAgent({
       LIVEKIT_URL: this.liveKit.urls.livekit,
       AGENT_WARM_PROCESSES: String(this.warmProcesses),
@@ -91,21 +95,14 @@ export class Testbed {
     await until('quiet', REFILL_MS, async () => {
       for (const { name } of await rooms.listRooms()) await rooms.deleteRoom(name).catch(() => undefined);
       const { warm, capacity } = await this.health();
-      const others = this.yardsticks.inCalls.length;
-      const pools = `${warm} of ${this.warmProcesses} and ${this.yardsticks.warm} of ${this.yardsticks.pool}`;
+      const { pool, size } = this.yardsticks;
+      const others = pool['in a call'].length;
+      const pools = `${warm} of ${this.warmProcesses} and ${pool.warm.length} of ${size}`;
       const busy = capacity.active + others > 0;
-      if (busy || warm < this.warmProcesses || this.yardsticks.warm < this.yardsticks.pool)
+      if (busy || warm < this.warmProcesses || pool.warm.length < size)
         throw new Error(`jobs: ${capacity.active} of ours, ${others} others; ${pools} processes warm`);
       return true;
     });
     await sleep(SETTLE_MS);
-  }
-
-  async close(): Promise<void> {
-    await Promise.all([this.callers.stop(), this.yardsticks.stop()]);
-    await this.stack.stop();
-    this.proxy.close();
-    await this.liveKit.stop();
-    rmSync(this.flows, { recursive: true, force: true });
   }
 }

@@ -19,3 +19,17 @@ export async function until<T>(
   }
   throw new Error(`waited ${withinMs / 1000} s for ${what}${last ? `: ${String(last)}` : ''}`, { cause: last });
 }
+
+/** What `work` gives, unless `ended` rejects before, or time is up. */
+export async function within<T>(what: string, limitMs: number, ended: Promise<never>, work: Promise<T>): Promise<T> {
+  const done = new AbortController();
+  const late = sleep(limitMs, undefined, { signal: done.signal }).then(() => {
+    throw new Error(`waited ${limitMs / 1000} s for ${what}`);
+  });
+  try {
+    return await Promise.race([work, ended, late]);
+  } finally {
+    done.abort();
+    late.catch(() => undefined);
+  }
+}

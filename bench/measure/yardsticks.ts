@@ -1,56 +1,64 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { POOL_VARIABLE, processesIn } from '../baseline/pool.js';
-import { serving } from '../baseline/protocol.js';
+import { lookAtPool, POOL_VARIABLE } from '../baseline/pool.js';
+import { AS_IT_COMES_VARIABLE, serving } from '../baseline/protocol.js';
+import type { AgentSetUp } from '../types.js';
 import { type Child, startChild } from './child.js';
-import { until } from './wait.js';
+import type { Parts } from './parts.js';
+import { until, within } from './wait.js';
 
 const START_MS = 120_000;
 
-/** Starts a child and waits until it serves. */
-async function startServing(program: string, env: Record<string, string>, log: string): Promise<[Child, string]> {
-  const child = startChild(program, env, log);
-  const url = await new Promise<string>((resolve, reject) => {
-    child.rpc.onNotification(serving, (message) => resolve(message.url));
-    child.rpc.onClose(() => reject(new Error(`${program} ended before it served: see ${log}`)));
-  });
-  return [child, url];
-}
+type Env = Record<string, string>;
+
+/** Where a process serves, as it says once. Ask as soon as it is started. */
+const urlOf = (child: Child, what: string): Promise<string> =>
+  within(
+    what,
+    START_MS,
+    child.ended,
+    new Promise((resolve) => void child.rpc.onNotification(serving, ({ url }) => resolve(url))),
+  );
 
 /** The backend and the agent worker that polling and floor share. */
 export class Yardsticks {
   private host: Child | undefined;
   /** How many processes its worker keeps warm. */
-  pool = 0;
-  /** Where each process tells its state. */
-  private readonly states = mkdtempSync(join(tmpdir(), 'durable-calls-pool-'));
+  size = 0;
 
   private constructor(
-    private readonly backend: Child,
     readonly url: string,
-    private readonly env: Record<string, string>,
+    /** Where each process tells its state. */
+    private readonly states: string,
+    private readonly env: Env,
     private readonly logDir: string,
   ) {}
 
   /** `env`: of the agent worker; `backendEnv`: its API requests go through the proxy. */
-  static async start(
-    env: Record<string, string>,
-    backendEnv: Record<string, string>,
-    logDir: string,
-  ): Promise<Yardsticks> {
-    const [backend, url] = await startServing('baseline/backend.js', backendEnv, join(logDir, 'bench-backend.log'));
-    return new Yardsticks(backend, url, env, logDir);
+  static async start(env: Env, backendEnv: Env, logDir: string, parts: Parts): Promise<Yardsticks> {
+    const states = mkdtempSync(join(tmpdir(), 'durable-calls-pool-'));
+    parts.add(() => rmSync(states, { recursive: true, force: true }));
+    const backend = startChild('baseline/backend.js', backendEnv, join(logDir, 'bench-backend.log'));
+    parts.add(() => backend.stop());
+    const yardsticks = new Yardsticks(await urlOf(backend, "the yardsticks' backend"), states, env, logDir);
+    parts.add(() => yardsticks.stopAgent());
+    return yardsticks;
   }
 
   /** Resolves when the worker is registered with LiveKit and has a loaded process. */
-  async startAgent(providerLoadMs: number, warmProcesses: number): Promise<void> {
-    this.pool = warmProcesses;
-    const own = { AGENT_PROVIDER_LOAD_MS: String(providerLoadMs), AGENT_WARM_PROCESSES: String(warmProcesses) };
-    const env = { ...this.env, [POOL_VARIABLE]: this.states, ...own };
-    const [host, url] = await startServing('baseline/host.js', env, join(this.logDir, 'bench-yardstick.log'));
-    this.host = host;
-    await until('the yardstick agent', START_MS, async () => (await fetch(url)).ok && this.warm > 0);
+  async startAgent({ providerLoadMs, asItComes }: AgentSetUp, warmProcesses: number): Promise<void> {
+    this.size = warmProcesses;
+    const env = {
+      ...this.env,
+      [POOL_VARIABLE]: this.states,
+      AGENT_PROVIDER_LOAD_MS: String(providerLoadMs),
+      AGENT_WARM_PROCESSES: String(warmProcesses),
+      ...(asItComes && { [AS_IT_COMES_VARIABLE]: '1' }),
+    };
+    this.host = startChild('baseline/host.js', env, join(this.logDir, 'bench-yardstick.log'));
+    const url = await urlOf(this.host, "the yardsticks' agent worker");
+    await until("the yardsticks' agent", START_MS, async () => (await fetch(url)).ok && this.pool.warm.length > 0);
   }
 
   async stopAgent(): Promise<void> {
@@ -58,17 +66,8 @@ export class Yardsticks {
     this.host = undefined;
   }
 
-  get warm(): number {
-    return processesIn(this.states, 'warm').length;
-  }
-
-  /** Processes that hold a call. */
-  get inCalls(): number[] {
-    return processesIn(this.states, 'in a call');
-  }
-
-  async stop(): Promise<void> {
-    await Promise.all([this.stopAgent(), this.backend.stop()]);
-    rmSync(this.states, { recursive: true, force: true });
+  /** Its processes: those that wait for a call, and those that hold one. */
+  get pool(): ReturnType<typeof lookAtPool> {
+    return lookAtPool(this.states);
   }
 }

@@ -8,6 +8,8 @@ const CALLS = 100;
 const AT_ONCE = 20;
 /** Thrown away: compilers and caches have seen a call before one counts. */
 const WARM_UP = 40;
+/** Of a round, which takes some ten seconds. */
+const LIMIT_MS = 300_000;
 
 /** The same calls with real and with no-op activities, in turn: what our side of LiveKit's API costs. */
 export async function measureThroughput(workshop: Workshop, progress: (line: string) => void): Promise<Throughput> {
@@ -31,7 +33,7 @@ export async function measureThroughput(workshop: Workshop, progress: (line: str
   return { rounds };
 }
 
-async function run({ calls }: Bench, count: number): Promise<void> {
+async function run({ calls, within }: Bench, count: number): Promise<void> {
   let left = count;
   const lane = async () => {
     while (left-- > 0) {
@@ -39,7 +41,7 @@ async function run({ calls }: Bench, count: number): Promise<void> {
       if (ended?.reason !== 'completed') throw new Error(`a scripted call ended ${ended?.reason}: ${ended?.detail}`);
     }
   };
-  await Promise.all(Array.from({ length: AT_ONCE }, lane));
+  await within(LIMIT_MS, Promise.all(Array.from({ length: AT_ONCE }, lane)));
 }
 
 const TICKS_PER_SECOND = Number(execFileSync('getconf', ['CLK_TCK'], { encoding: 'utf8' }));

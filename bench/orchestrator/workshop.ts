@@ -1,11 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { type Stack, startStack } from '#stack';
-import type { Client, Connection } from '@temporalio/client';
+import type { Client } from '@temporalio/client';
 import type { DispatchMetadata } from '../../contract/index.js';
 import { loadEnv } from '../../platform/env.js';
 import { connectTemporal } from '../../platform/temporal.js';
 import { type Child, startChild } from '../measure/child.js';
+import type { Parts } from '../measure/parts.js';
+import { within } from '../measure/wait.js';
 import * as protocol from './protocol.js';
 import type { Usage } from './protocol.js';
 import { ScriptedCalls } from './scripted-calls.js';
@@ -18,24 +20,27 @@ export interface Bench {
   calls: ScriptedCalls;
   usage(): Promise<Usage>;
   hold(held: boolean): Promise<void>;
+  /** What `work` gives; fails when the worker ends before, or when it takes too long. */
+  within<T>(limitMs: number, work: Promise<T>): Promise<T>;
   /** `callId` and when: its first words were asked for. */
   onSaying(listener: (callId: string, at: number) => void): void;
 }
 
 /** A Temporal server for the orchestrator alone. */
 export class Workshop {
-  private readonly open: { stop(): Promise<void> }[] = [];
-
   private constructor(
     private readonly stack: Stack,
     private readonly client: Client,
-    private readonly connection: Connection,
+    private readonly parts: Parts,
   ) {}
 
-  static async open(): Promise<Workshop> {
-    const stack = await startStack({ livekit: false, worker: false, gateway: false, agents: 0 });
+  /** All of it ends with `parts`, also when only some of it could be started. */
+  static async open(parts: Parts): Promise<Workshop> {
+    const onCreated = (created: Stack) => parts.add(() => created.stop());
+    const stack = await startStack({ livekit: false, worker: false, gateway: false, agents: 0, onCreated });
     const { client, connection } = await connectTemporal(loadEnv(stack.env));
-    return new Workshop(stack, client, connection);
+    parts.add(() => connection.close());
+    return new Workshop(stack, client, parts);
   }
 
   get temporalPid(): number {
@@ -48,6 +53,7 @@ export class Workshop {
     const calls = new ScriptedCalls(this.client, taskQueue, id);
     const answer = (metadata: DispatchMetadata) => void calls.answerDispatch(metadata).catch(() => undefined);
     const liveKit = await startScriptedLiveKit(answer);
+    this.parts.add(() => liveKit.close());
     const env = {
       ...this.stack.env,
       LIVEKIT_URL: liveKit.url.replace(/^http/, 'ws'),
@@ -57,26 +63,18 @@ export class Workshop {
       [protocol.VARIABLES.hostId]: id,
     };
     const worker = startChild('orchestrator/worker.js', env, join(this.stack.logDir, `bench-${activities}.log`));
-    this.open.push(worker, { stop: async () => liveKit.close() });
+    this.parts.add(() => worker.stop());
     worker.rpc.onNotification(protocol.dispatched, answer);
-    await isPolling(worker);
+    await Promise.race([worker.ended, isPolling(worker)]);
     return {
       calls,
-      usage: () => worker.rpc.sendRequest(protocol.usage),
-      hold: (held) => worker.rpc.sendRequest(protocol.hold, { held }),
+      usage: () => worker.ask(protocol.usage),
+      hold: (held) => worker.ask(protocol.hold, { held }),
+      within: (limitMs, work) => within(`the scripted calls (${activities} activities)`, limitMs, worker.ended, work),
       onSaying: (listener) => void worker.rpc.onNotification(protocol.saying, ({ callId, at }) => listener(callId, at)),
     };
-  }
-
-  async close(): Promise<void> {
-    await Promise.all(this.open.map((each) => each.stop()));
-    await this.connection.close();
-    await this.stack.stop();
   }
 }
 
 const isPolling = ({ rpc }: Child): Promise<void> =>
-  new Promise((resolve, reject) => {
-    rpc.onNotification(protocol.polling, () => resolve());
-    rpc.onClose(() => reject(new Error('the worker of the orchestrator benchmark ended: see backend.log')));
-  });
+  new Promise((resolve) => void rpc.onNotification(protocol.polling, () => resolve()));

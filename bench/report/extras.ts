@@ -1,8 +1,9 @@
 import { median } from '../statistics.js';
 import type { Growth, Results, Throughput } from '../types.js';
-import { ms } from './format.js';
+import { ms, times } from './format.js';
 
 const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
+const kib = (value: number): string => `${value.toFixed(0)} KiB`;
 const mib = (kib: number): string => `${(kib / 1024).toFixed(1)} MiB`;
 
 type Activities = Throughput['rounds'][number]['activities'];
@@ -31,7 +32,7 @@ export function growthPerCall([one, many]: Growth[]): number | undefined {
 }
 
 /** Lines of name and value for everything that is not a call's way to its greeting. */
-export function extraRows({ recovery, memory, history, throughput, growth }: Results): string[][] {
+export function extraRows({ recovery, memory, history, throughput, growth, growthNoOp }: Results): string[][] {
   const rows: string[][] = [];
   if (recovery) {
     rows.push([
@@ -55,11 +56,25 @@ export function extraRows({ recovery, memory, history, throughput, growth }: Res
     const perCall = mean(temporal.map(({ temporalCpuMs, calls }) => temporalCpuMs / calls));
     rows.push(['CPU of the Temporal server for a call', `${perCall.toFixed(0)} ms`]);
   }
-  for (const { atOnce, rssKib, startedMs } of growth ?? []) {
-    const started = `a further call's first words asked for after ${ms(median(startedMs))} ms (median)`;
-    rows.push([`${atOnce} scripted call${atOnce > 1 ? 's' : ''} open`, `worker ${mib(rssKib)}, ${started}`]);
+  if (growth) rows.push(...growthRows(growth, growthNoOp));
+  return rows;
+}
+
+function growthRows(real: Growth[], noOp: Growth[] | undefined): string[][] {
+  const rows: string[][] = [];
+  for (const [activities, growth] of [
+    ['real', real],
+    ['no-op', noOp],
+  ] as const) {
+    for (const { atOnce, rssKib, startedMs } of growth ?? []) {
+      const started = `a further call's first words asked for after ${ms(median(startedMs))} ms (median)`;
+      const what = `${atOnce} scripted call${atOnce > 1 ? 's' : ''} open, ${activities} activities`;
+      rows.push([what, `worker ${mib(rssKib)}, ${started}`]);
+    }
   }
-  const grown = growth && growthPerCall(growth);
-  if (grown !== undefined) rows.push(['growth of the worker for each further call', mib(grown)]);
+  const [grown, yardstick] = [growthPerCall(real), noOp && growthPerCall(noOp)];
+  if (grown === undefined) return rows;
+  const against = yardstick === undefined ? '' : `; no-op activities ${kib(yardstick)}: ${times(grown / yardstick)}`;
+  rows.push(['growth of the worker for each further call', `${kib(grown)}${against}`]);
   return rows;
 }

@@ -1,6 +1,9 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { z } from 'zod';
 import { inRoot } from '../paths.js';
+import { Refusal } from '../refusal.js';
+import { CONTENDERS } from '../types.js';
 import type { Results } from '../types.js';
 import type { Plot } from './plots.js';
 
@@ -24,8 +27,28 @@ export async function saveResults(results: Results): Promise<string> {
   return path;
 }
 
-export const readResults = async (path: string): Promise<Results> =>
-  JSON.parse(await readFile(path, 'utf8')) as Results;
+/** As much of the results as tells them from other files. */
+const shape = z.looseObject({
+  date: z.string(),
+  machine: z.looseObject({ loadBefore: z.number() }),
+  conditions: z.array(
+    z.looseObject({
+      condition: z.looseObject({ id: z.string(), title: z.string() }),
+      callers: z.looseObject({ cpuMs: z.number() }),
+      calls: z.array(z.looseObject({ contender: z.enum(CONTENDERS), heardMs: z.number().nullable() })),
+    }),
+  ),
+});
+
+export async function readResults(path: string): Promise<Results> {
+  try {
+    return shape.parse(JSON.parse(await readFile(path, 'utf8'))) as unknown as Results;
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    const why = error instanceof z.ZodError ? 'it has other things in it' : (code ?? message);
+    throw new Refusal(`${path} is not a file of results, as bench/results/latest.json is: ${why}`, { cause: error });
+  }
+}
 
 export async function savePlots(folder: string, plots: readonly Plot[]): Promise<string[]> {
   await mkdir(inRoot(folder), { recursive: true });

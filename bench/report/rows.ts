@@ -40,5 +40,16 @@ const flowStarts = (calls: readonly CallRecord[]): number[] =>
   calls.flatMap(({ contender, steps }) => steps.find(({ name }) => name === FLOW_STARTED[contender])?.ms ?? []);
 
 /** What the callers took from the machine that they measured. */
-export const callersLine = ({ callers: { cpuMs, wallMs }, loadBefore, tookMs }: ConditionResult): string =>
-  `callers: ${(cpuMs / wallMs).toFixed(2)} cores; load before: ${loadBefore.toFixed(2)}; took ${Math.round(tookMs / 1000)} s`;
+export function callersLine({ callers, calls, loadBefore, tookMs }: ConditionResult): string {
+  const { cpuMs, wallMs, cpuMsOf } = callers;
+  const each = CONTENDERS.flatMap((contender) => {
+    const [all, count] = [cpuMsOf?.[contender], of(calls, contender).length];
+    return all === undefined || count === 0 ? [] : `${NAMES[contender]} ${ms(all / count)}`;
+  });
+  return [
+    `callers: ${(cpuMs / wallMs).toFixed(2)} cores`,
+    ...(each.length > 0 ? [`CPU of each caller, ms: ${each.join(', ')}`] : []),
+    `load before: ${loadBefore.toFixed(2)}`,
+    `took ${Math.round(tookMs / 1000)} s`,
+  ].join('; ');
+}

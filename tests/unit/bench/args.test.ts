@@ -29,4 +29,10 @@ describe('npm run bench', () => {
     expect(() => parse('--only', 'nonsense')).toThrow(/no nonsense.*one, ten, clicks/);
     expect(() => parse('--rounds', '0')).toThrow(/whole number/);
   });
+
+  it('knows with --quick what --quick has', () => {
+    expect(ids('--quick', '--only', 'four,recovery')).toEqual(['four', 'recovery']);
+    expect(() => parse('--quick', '--only', 'ten')).toThrow(/no ten; with --quick there are one, four, recovery/);
+    expect(() => parse('--only', 'four')).toThrow(/no four/);
+  });
 });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { extraRows } from '../../../bench/report/extras.js';
 import { goals } from '../../../bench/report/goals.js';
-import { rowsOf } from '../../../bench/report/rows.js';
+import { callersLine, rowsOf } from '../../../bench/report/rows.js';
 import { lastLine, markdown, ourLost, summary } from '../../../bench/report/tables.js';
 import { callsOf, conditionOf, resultsOf } from './calls.js';
 
@@ -34,6 +35,34 @@ describe('rows of a condition', () => {
     const steps = [{ name: 'flow', ms: 400 }];
     expect(rowsOf(conditionOf([{ ...call!, steps }]))[0]!.at(-1)).toBe('400');
   });
+});
+
+describe('the line below a table', () => {
+  it("says what a caller took, so that it is seen who pays for the callers' share", () => {
+    const callers = {
+      cpuMs: 100,
+      wallMs: 1_000,
+      cpuMsOf: { ours: 200, floor: 160, polling: 210, 'polling-old': 1_000 },
+    };
+    expect(callersLine({ ...MIXED, callers })).toBe(
+      'callers: 0.10 cores; CPU of each caller, ms: durable-calls 100, floor (no orchestration) 80, polling 105, ' +
+        'polling, older settings 500; load before: 0.50; took 20 s',
+    );
+  });
+
+  it('is silent about it in results from before it was measured', () => {
+    expect(callersLine(MIXED)).toBe('callers: 0.10 cores; load before: 0.50; took 20 s');
+  });
+});
+
+it('growth of the worker stands beside that without activities', () => {
+  const growth = (perCall: number) =>
+    [1, 51].map((atOnce) => ({ atOnce, rssKib: 200_000 + atOnce * perCall, startedMs: [180] }));
+  const rows = extraRows(resultsOf([], { growth: growth(600), growthNoOp: growth(500) }));
+  expect(rows.at(-1)).toEqual([
+    'growth of the worker for each further call',
+    '600 KiB; no-op activities 500 KiB: 1.20x',
+  ]);
 });
 
 describe('goals', () => {

@@ -3,6 +3,15 @@ import type { AdmissionInput, Admit, CallLimits, Place, PlaceAnswer, PlaceReques
 /** More than this many waiting calls are refused. */
 const LONGEST_QUEUE = 1_000;
 
+/** What runs that began before do otherwise, as `patched` of the SDK tells. */
+const CHANGES = {
+  /** They forgot the total when a request did not name it, and let in all who waited. */
+  totalKept: 'total-kept',
+  /** They refused whoever asked while the total was unknown, if others of the same organisation waited for it. */
+  unknownTotalTried: 'unknown-total-tried',
+};
+type Patched = (change: string) => boolean;
+
 /** Who has a place and who waits for one, in order. Plain bookkeeping: `admission.ts` speaks to the calls. */
 export class AdmissionState {
   private readonly places: Map<string, Place>;
@@ -30,10 +39,9 @@ export class AdmissionState {
     return { places: [...this.places.values()], queue: this.queue, limits: this.limits };
   }
 
-  /** @param keepsTotal false in runs of before, where a request without a total let in all who waited */
-  admit({ limits, requests }: Admit, now: number, keepsTotal: () => boolean = () => true): PlaceAnswer[] {
+  admit({ limits, requests }: Admit, now: number, patched: Patched = () => true): PlaceAnswer[] {
     const { total } = this.limits;
-    const unknown = limits.total === undefined && total !== undefined && keepsTotal();
+    const unknown = limits.total === undefined && total !== undefined && patched(CHANGES.totalKept);
     const others = Object.entries(this.limits.org).filter(([org]) => !requests.some((request) => request.org === org));
     this.limits = {
       ...limits,
@@ -42,10 +50,11 @@ export class AdmissionState {
       outbound: { ...this.limits.outbound, ...limits.outbound },
     };
     // Nobody knows of agents now: who asks may try, who waits goes on waiting for them.
-    return requests.map((request) => this.ask(request, now, unknown ? Infinity : undefined));
+    return requests.map((request) => this.ask(request, now, unknown ? patched : undefined));
   }
 
-  ask({ callId, org, startWithinMs, queueMs, outbound }: PlaceRequest, now: number, total?: number): PlaceAnswer {
+  /** @param unknown given when the total is; of runs that began before it tells */
+  ask({ callId, org, startWithinMs, queueMs, outbound }: PlaceRequest, now: number, unknown?: Patched): PlaceAnswer {
     const startBy = now + startWithinMs;
     // The same request again: whichever of the two starts the call, it has until the later moment.
     const known = this.places.get(callId) ?? this.queue.find((each) => each.callId === callId);
@@ -54,8 +63,8 @@ export class AdmissionState {
       return { callId, answer: this.places.has(callId) ? 'place' : 'queued', startBy };
     }
     const place: Place = { callId, org, startBy, ...(outbound && { outbound }) };
-    const limit = this.limitFor(place, total);
-    if (limit === undefined && !this.othersFirst(place)) {
+    const limit = this.limitFor(place, unknown && Infinity);
+    if (limit === undefined && (!this.othersFirst(place) || unknown?.(CHANGES.unknownTotalTried))) {
       this.places.set(callId, place);
       return { callId, answer: 'place', startBy };
     }

@@ -30,8 +30,6 @@ const UPDATES_PER_RUN = 1_000;
  * or will never be. Milliseconds.
  */
 const LATE_MS = 5_000;
-/** Runs that began before forgot the limit when a request did not name it. */
-const TOTAL_KEPT = 'total-kept';
 
 const { compareCalls } = proxyActivities<CallActivities>({
   startToCloseTimeout: '20 seconds',
@@ -64,7 +62,7 @@ export async function admission(input: AdmissionInput): Promise<void> {
   setHandler(admit, async (request) => {
     updates += 1;
     await condition(() => compared);
-    const answers = state.admit(request, Date.now(), () => patched(TOTAL_KEPT));
+    const answers = state.admit(request, Date.now(), patched);
     grant(); // a limit may have been raised
     return answers;
   });

@@ -104,12 +104,14 @@ function limitsFor(asked: Pick<Asked, 'org' | 'limits'>[]): CallLimits {
   return { org: each('org'), outbound: each('outbound'), ...(total !== undefined && { total }) };
 }
 
-const full = ({ total, org, outbound }: Limits, which: keyof CallLimits, byAgents: boolean): Problem => {
+const full = (limits: Limits, which: keyof CallLimits, byAgents: boolean): Problem => {
   const whose = {
-    org: `calls are on as your organisation may have (${org})`,
-    outbound: `outbound calls are on as your organisation may have (${outbound})`,
-    total: `calls are on as ${byAgents ? 'agents have places for' : 'there may be in all'} (${total})`,
+    org: 'calls are on as your organisation may have',
+    outbound: 'outbound calls are on as your organisation may have',
+    total: `calls are on as ${byAgents ? 'agents have places for' : 'there may be in all'}`,
   };
-  const detail = `As many ${whose[which]}. Wait until one ends, or send queueMs to wait for a place.`;
+  // The limit was another request's when this one names none.
+  const most = limits[which] === undefined ? '' : ` (${limits[which]})`;
+  const detail = `As many ${whose[which]}${most}. Wait until one ends, or send queueMs to wait for a place.`;
   return new Problem('concurrency-limit', detail, { retryAfterSeconds: RETRY_AFTER_SECONDS });
 };

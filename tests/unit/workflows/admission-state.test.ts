@@ -62,6 +62,17 @@ describe('places', () => {
     expect(new AdmissionState({ checkEveryMs: 1, ...state.carried }).grant()).toEqual(['2']);
   });
 
+  it('whose number nobody knows now are tried also beside those of the same organisation who wait', () => {
+    const asked = (patched?: (change: string) => boolean) => {
+      const state = new AdmissionState({ checkEveryMs: 1 });
+      state.admit({ limits: { org: { a: 3 }, total: 1 }, requests: [request('1'), request('2', 'a', 500)] }, 0);
+      const requests = [request('3'), request('4', 'a', 500), request('5')];
+      return state.admit({ limits: { org: { a: 3 } }, requests }, 0, patched).map(({ answer }) => answer);
+    };
+    expect(asked()).toEqual(['place', 'place', 'full']); // its own limit holds
+    expect(asked((change) => change === 'total-kept')).toEqual(['full', 'queued', 'full']); // runs that began before
+  });
+
   it('of outbound calls have a limit of their own, which keeps no other call out', () => {
     const state = new AdmissionState({ checkEveryMs: 1 });
     const outbound = (id: string, queueMs?: number) => ({ ...request(id, 'a', queueMs), outbound: true as const });

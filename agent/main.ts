@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
-import closeWithGrace from 'close-with-grace';
 import { initializeLogger } from '@livekit/agents';
 import { makeTelemetryFilterString, Runtime, Worker } from '@temporalio/worker';
 import { agentTaskQueue, RECONCILE } from '../contract/index.js';
@@ -22,9 +21,9 @@ import { HostMetrics } from './host/metrics.js';
 import { watchRegistration } from './host/registration.js';
 import { createAgentServer } from './host/livekit-server.js';
 import { drain } from './host/drain.js';
-import { surviveErrors } from './host/errors.js';
 import { mendPool } from './host/pool.js';
 import { Reception } from './host/reception.js';
+import { drainAtEnd } from './host/shutdown.js';
 import { watchJobs } from './host/watch.js';
 import { RELAY_PATH_VARIABLE } from './relay/protocol.js';
 import { loadLlm, loadRecogniser, loadTts } from './providers/index.js';
@@ -115,10 +114,8 @@ await health.listen({ host: env.agent.healthHost, port: env.agent.healthPort });
 const stopped = Promise.all([worker.run(), server.run()]);
 logger.info('Agent host started', { hostId, agent: env.agent.name, maxJobs: jobs.max, warm: env.agent.warmProcesses });
 
-let failed = false;
-const ours = ['unhandledRejection', 'uncaughtException'] as const; // a second one would end all calls at once
-const grace = closeWithGrace({ delay: env.agent.drainMs + 30_000, skip: [...ours] }, async ({ signal }) => {
-  logger.info('Agent host drains', { signal, jobs: jobs.all.length, ms: env.agent.drainMs });
+drainAtEnd(logger, env.agent.drainMs, async (cause) => {
+  logger.info('Agent host drains', { cause, jobs: jobs.all.length, ms: env.agent.drainMs });
   draining = true;
   await drain(server, jobs, env.agent.drainMs);
   if (jobs.all.length > 0)
@@ -131,10 +128,5 @@ const grace = closeWithGrace({ delay: env.agent.drainMs + 30_000, skip: [...ours
   await Promise.all([connection.close(), tracing?.close()]);
   logger.info('Agent host stopped', { hostId });
   await closeLogger(logger);
-  if (failed) process.exit(1);
-});
-surviveErrors(logger, () => {
-  failed = true;
-  if (!draining) grace.close();
 });
 await stopped;

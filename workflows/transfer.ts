@@ -11,7 +11,7 @@ import type { CallState } from './state.js';
 const LOOK_MS = 60_000;
 /** Calls that began before ended in the middle of a transfer, unless they ran a flow of ours. */
 export const TRANSFER_FIRST = 'transfer-first';
-/** Calls that began before tried to transfer a caller who was gone. */
+/** Calls that began before tried to transfer a caller who was gone, and took a failure of that for a caller who is back. */
 const HANDED_OVER_ONCE = 'handed-over-once';
 /** Ringing of a transfer that the API asks for. Milliseconds. */
 const RING_MS = 30_000;
@@ -68,7 +68,8 @@ async function transfer(
     });
   const { outcome, detail } = result;
   log.info(`Transfer: ${outcome}`, { by, detail });
-  call.handedOver ||= outcome === 'connected' || (outcome === 'unknown' && result.callerIsHere === false);
+  const gone = outcome === 'connected' || (outcome === 'unknown' && result.callerIsHere === false);
+  call.handedOver = gone || (call.handedOver && patched(HANDED_OVER_ONCE));
   call.enter('flow', `transfer (${by}): ${outcome} (${detail})`);
   call.lineIsOurs = false;
   return result;

@@ -33,10 +33,13 @@ export const checkRequest = (
 /** A variable may fill in a path or query, never the host: else a caller's words could choose where a request goes. */
 function checkUrl(path: Path, template: string, allowHosts: readonly string[]): FlowError[] {
   const behindConfig = /^\{\{\s*config\.\w+\s*\}\}([^/?#]*)/.exec(template)?.[1];
-  if (behindConfig !== undefined)
-    return behindConfig.includes('{{')
-      ? [flowError(path, 'a variable right after {{config.NAME}} could change its host: write {{config.NAME}}/…')]
+  if (behindConfig !== undefined) {
+    if (behindConfig.includes('{{'))
+      return [flowError(path, 'a variable right after {{config.NAME}} could change its host: write {{config.NAME}}/…')];
+    return /^[.:@]/.test(behindConfig)
+      ? [flowError(path, 'all of the host, and its port, belong into {{config.NAME}}: then write {{config.NAME}}/…')]
       : [];
+  }
   const base = /^[a-z][a-z0-9+.-]*:\/\/[^/?#]*/i.exec(template)?.[0] ?? '';
   if (base.includes('{{'))
     return [flowError(path, 'a variable cannot stand in the host: use {{config.NAME}} for all of it')];

@@ -46,6 +46,9 @@ describe('URLs', () => {
     ['https://a.example:{{count}}/x', 'in the host'],
     ['{{config.backend}}{{text}}', 'write {{config.NAME}}/'],
     ['{{ config.backend }}.{{text}}/x', 'write {{config.NAME}}/'],
+    ['{{config.backend}}:8443/x', 'write {{config.NAME}}/'],
+    ['{{config.tenant}}.a.example/x', 'write {{config.NAME}}/'],
+    ['{{config.backend}}@a.example/x', 'write {{config.NAME}}/'],
     ['https://user:pass@a.example/', 'password'],
   ])('refuses %s', (url, why) =>
     expect(errorsOf(http(url))).toMatchObject({ '/nodes/h/url': expect.stringContaining(why) }),

@@ -81,11 +81,19 @@ export class Voice {
       } catch (error) {
         if (signal.aborted || !this.room.remoteParticipants.has(this.caller)) continue;
         this.warn('The agent is not heard: its audio is published anew', error);
-        await this.room.localParticipant!.unpublishTrack(this.publication.sid!);
-        this.publication = await publish(this.room, this.source);
+        await this.republish();
       }
     }
     if (!signal.aborted) throw new Silent(NOBODY);
+  }
+
+  private async republish(): Promise<void> {
+    try {
+      await this.room.localParticipant!.unpublishTrack(this.publication.sid!);
+      this.publication = await publish(this.room, this.source);
+    } catch (error) {
+      throw new Silent(`its audio could not be published anew: ${(error as Error).message}`, { cause: error });
+    }
   }
 
   /** Counts what it plays in `played`, since it may be left in the middle. */

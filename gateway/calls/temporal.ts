@@ -8,6 +8,7 @@ import {
 } from '@temporalio/client';
 import { NamespaceNotFoundError } from '@temporalio/common';
 import { callWorkflowId } from '../../contract/index.js';
+import { within as answerWithin } from '../../platform/within.js';
 import { Problem } from '../problems.js';
 
 /** One request to Temporal, the client's own retries included. Milliseconds. */
@@ -42,17 +43,12 @@ export const unavailable = (cause: unknown, advice = 'Try again.'): Problem =>
   });
 
 /** Runs a request, or rejects after `ms`. */
-export async function within<T>(client: Client, ms: number, request: () => Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const silence = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(new NoAnswer(`Temporal did not answer in ${ms} ms`)), ms + MARGIN_MS);
-  });
-  try {
-    return await Promise.race([client.withDeadline(Date.now() + ms, request), silence]);
-  } finally {
-    clearTimeout(timer);
-  }
-}
+export const within = <T>(client: Client, ms: number, request: () => Promise<T>): Promise<T> =>
+  answerWithin(
+    ms + MARGIN_MS,
+    client.withDeadline(Date.now() + ms, request),
+    () => new NoAnswer(`Temporal did not answer in ${ms} ms`),
+  );
 
 /** Waits no longer than `graceMs` once `stopping` is aborted: it then rejects, as when there is no answer. */
 export async function untilStop<T>(stopping: AbortSignal | undefined, graceMs: number, wait: Promise<T>): Promise<T> {

@@ -2,7 +2,7 @@ import { activityInfo, sleep } from '@temporalio/activity';
 import { ServerError, SipCallError } from 'livekit-server-sdk';
 import type { RoomServiceClient, SipClient } from 'livekit-server-sdk';
 import { resolveReferences, referenceVariable } from '../callflow/references.js';
-import { isAllowedDestination, phoneNumberOf } from '../contract/index.js';
+import { isAllowedDestination, isDestination, phoneNumberOf } from '../contract/index.js';
 import type { Transferred } from '../contract/index.js';
 import type { Logger } from '../platform/logger.js';
 import { heartbeating } from './heartbeats.js';
@@ -126,6 +126,8 @@ export function transferActivities(deps: Deps): Pick<PhoneActivities, 'transferC
     } catch (error) {
       return failed((error as Error).message);
     }
+    if (!isDestination(address))
+      return failed('its destination is neither a phone number in international format nor a SIP address');
     if (!isAllowedDestination(address, phone.allow))
       return failed('its destination is not one that PHONE_ALLOW allows');
     const number = phoneNumberOf(address);

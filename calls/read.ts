@@ -38,7 +38,9 @@ export function partialView(description: WorkflowExecutionDescription): CallView
   const known = knownToTemporal(description);
   const { callId, status, stage, stageSince, flowId, org, direction, startAt } = known;
   const ended = status === 'ended' ? brokenOff(known, description.status.name) : null;
-  const view = { callId, status, stage, stageSince, room: roomName(callId), flowId, org, direction };
+  // LiveKit names the rooms of phones that call: that name is known to their workflows alone.
+  const room = direction === 'inbound' ? '' : roomName(callId);
+  const view = { callId, status, stage, stageSince, room, flowId, org, direction };
   const scheduled = startAt !== undefined && { startAt };
   return { ...view, ...scheduled, attempts: [], timeline: [], said: [], ended, cleanup: [], partial: true };
 }

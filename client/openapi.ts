@@ -2754,6 +2754,7 @@ export interface components {
              * @constant
              */
             partial?: true;
+            /** @description Empty in a `partial` view of an inbound call: only a worker knows it */
             room: string;
             said: {
                 /** @description Milliseconds since the epoch */
@@ -2825,6 +2826,7 @@ export interface components {
              * @constant
              */
             partial?: true;
+            /** @description Empty in a `partial` view of an inbound call: only a worker knows it */
             room: string;
             said: {
                 /** @description Milliseconds since the epoch */

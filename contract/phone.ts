@@ -49,10 +49,14 @@ export function phoneNumberOf(text: string): string | undefined {
 export function isAllowedDestination(destination: string, allowed: readonly string[]): boolean {
   const number = phoneNumberOf(destination);
   if (number !== undefined) return allowed.some((prefix) => prefix.startsWith('+') && number.startsWith(prefix));
+  if (!isDestination(destination)) return false;
   const address = sipOf(destination);
-  if (!/^sip:[^\s@]+@[^\s@]+$/.test(address)) return false;
   return allowed.map(sipOf).some((entry) => entry === 'sip:' || entry === address);
 }
+
+/** A phone number in international format, however it is written, or a whole SIP address. */
+export const isDestination = (text: string): boolean =>
+  phoneNumberOf(text) !== undefined || /^sips?:[^\s@]+@[^\s@]+$/i.test(text);
 
 const sipOf = (address: string): string => address.toLowerCase().replace(/^sips:/, 'sip:');
 

@@ -10,7 +10,7 @@ export interface CallPolicy {
   readyMs: number;
   /** Admitted until an agent is ready, room creation included. */
   setupMs: number;
-  /** Ringing of an outbound call. */
+  /** Ringing of an outbound call; at most MAX_DIAL_MS. */
   dialMs: number;
   /** Agent ready until the caller is in the room and can hear. */
   callerMs: number;
@@ -42,6 +42,9 @@ export interface CallPolicy {
    */
   settleMs: number;
 }
+
+/** LiveKit holds a request to dial for 80 s, whatever it is asked, and we ask for 5 s more than it rings. */
+export const MAX_DIAL_MS = 75_000;
 
 export const DEFAULT_POLICY: Readonly<CallPolicy> = {
   acceptMs: 1_500,

@@ -24,6 +24,8 @@ export const totalLimit = z
 export const optionalCount = whole(0, 10_000).optional();
 export const milliseconds = (fallback: number) => whole(0, MAX_TIMER_MS).default(fallback);
 export const optionalMilliseconds = whole(0, MAX_TIMER_MS).optional();
+/** MAX_DIAL_MS of the contract, which a test compares. */
+export const optionalDialMs = whole(0, 75_000).optional();
 
 export const text = (fallback: string) => z.string().default(fallback);
 export const optionalText = z.string().optional();

@@ -86,7 +86,7 @@ const schema = z.object({
   CALL_DISPATCH_ATTEMPTS: field.optionalCount,
   CALL_DISPATCH_BACKOFF_MS: field.optionalMilliseconds,
   CALL_SETUP_MS: field.optionalMilliseconds,
-  CALL_DIAL_MS: field.optionalMilliseconds,
+  CALL_DIAL_MS: field.optionalDialMs,
   CALL_CALLER_MS: field.optionalMilliseconds,
   CALL_CALLER_GRACE_MS: field.optionalMilliseconds,
   CALL_RENEW_MS: field.optionalMilliseconds,

@@ -57,7 +57,7 @@ export async function call(started: CallInput): Promise<CallView> {
     const words = firstAndResume(input);
     const first = await readyAgent(call, undo, readyMs(), words.first);
     const agents = new Agents(call, first, () => readyAgent(call, undo, policy.readyMs, words.resume));
-    await dialPhone(call, undo, participants, agents);
+    await dialPhone(call, undo, participants, agents, setupBy);
     await callerPresent(call, participants, agents.replace);
     call.enter('flow');
     transferOnRequest(call);

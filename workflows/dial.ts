@@ -1,4 +1,4 @@
-import { condition } from '@temporalio/workflow';
+import { condition, patched } from '@temporalio/workflow';
 import { CALLER_IDENTITY } from '../contract/index.js';
 import type { Dialled, DialOutcome } from '../contract/index.js';
 import { onPhone, untilAnswered } from './activities.js';
@@ -11,6 +11,8 @@ import type { CallState } from './state.js';
 
 const HANG_UP = 'hang up the phone';
 
+/** Calls that began before were dialled however late. */
+const DIALS_IN_TIME = 'dials-in-time';
 /** Beyond the ringing: for a dial that lost its worker to be found again by the next one. Milliseconds. */
 const LOOK_MS = 60_000;
 
@@ -18,17 +20,20 @@ const LOOK_MS = 60_000;
  * Calls the phone while the agent waits, ready. An agent that is lost meanwhile is replaced while it rings. What the
  * line does until the dial is over is the dial's to tell: one that goes again is no caller who hangs up.
  *
- * @throws EndCall busy, no-answer, declined, invalid-number or carrier-rejected; orchestrator-error when it cannot be
- * known any more
+ * @param setupBy when nobody expects the phone to ring any more. Milliseconds since the epoch
+ * @throws EndCall agent-ready-timeout; busy, no-answer, declined, invalid-number or carrier-rejected; orchestrator-error
+ * when it cannot be known any more
  */
 export async function dialPhone(
   call: CallState,
   undo: Saga,
   participants: Participants,
   agents: Agents,
+  setupBy: number,
 ): Promise<void> {
   const { to, room, callId, policy } = call.input;
   if (!to) return; // the caller comes by themselves
+  if (Date.now() > setupBy && patched(DIALS_IN_TIME)) throw tooLate(Date.now() - setupBy);
   const { dialMs, maxDurationMs, absentMs, settleMs } = policy;
   let result: Dialled | undefined;
   const settled = () => result !== undefined;
@@ -60,6 +65,13 @@ export async function dialPhone(
   if (outcome !== 'answered') throw notAnswered(outcome, result!);
   if (sid) participants.apply({ kind: 'joined', identity: CALLER_IDENTITY, sid, at: Date.now() });
 }
+
+/** An agent was ready in time, but no worker was there to hear of it. */
+const tooLate = (ms: number): EndCall =>
+  new EndCall(
+    'agent-ready-timeout',
+    `Nothing was dialled: an agent was ready, but the time for the set-up had been over for ${(ms / 1_000).toFixed(1)} s when a call worker heard of it. Check that call workers run and keep up; then call again.`,
+  );
 
 const CHECK_TRUNK = 'Check the trunk (npm run phone -- setup --outbound), its address and login, credit and caller id.';
 

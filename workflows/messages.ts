@@ -31,6 +31,8 @@ export const transfer = defineSignal<[TransferRequest]>(MESSAGES.transfer);
 export const awaitStage = defineUpdate<CallView, [AwaitStage]>(MESSAGES.awaitStage);
 export const view = defineQuery<CallView>(MESSAGES.view);
 
+const UNDER_WAY = 'transfer (API): not done, another is under way';
+
 /** Characters of an explanation. */
 const BRIEF = 500;
 
@@ -133,9 +135,12 @@ export function handleMessages(call: CallState, participants: Participants): voi
   });
 
   listen(transfer, (message) => {
-    const possible = call.input.direction !== 'web' && call.hasBeenAt('flow') && !call.ended && !call.lineIsOurs;
-    if (possible && typeof message?.phone === 'string') call.transferTo = message.phone;
-    else ignored('transfer', message);
+    const possible = call.input.direction !== 'web' && call.hasBeenAt('flow') && !call.ended;
+    const fits = possible && typeof message?.phone === 'string';
+    if (fits && !call.lineIsOurs) call.transferTo = message.phone;
+    else ignored('transfer', fits ? { why: UNDER_WAY } : message);
+    // Whoever asked for it was told 202. Once for each transfer: the timeline is part of the result.
+    if (fits && call.lineIsOurs && call.timeline.at(-1)?.detail !== UNDER_WAY) call.enter(call.stage, UNDER_WAY, true);
   });
 
   setHandler(

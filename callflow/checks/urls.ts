@@ -1,4 +1,5 @@
 import type { Flow, HttpRequest } from '../../contract/flow.js';
+import { isDestination } from '../../contract/phone.js';
 import { isAllowedHost } from '../addresses.js';
 import type { FlowError, Path } from './errors.js';
 import { flowError } from './errors.js';
@@ -64,6 +65,9 @@ function checkUrl(path: Path, template: string, allowHosts: readonly string[]): 
 }
 
 function checkAddress(path: Path, to: string): FlowError[] {
-  const known = /^(\+?[0-9][0-9 ().-]{2,30}|(sips?|tel):\S+)$/.test(to);
-  return known || to.includes('{{') ? [] : [flowError(path, 'must be a phone number, or a sip: or tel: address')];
+  return isDestination(to) || to.includes('{{') ? [] : [flowError(path, ADDRESS)];
 }
+
+/** None else could be allowed by PHONE_ALLOW. */
+const ADDRESS =
+  'must be a phone number in international format, as in +4930901820, or a SIP address, as in sip:desk@pbx.example';

@@ -71,7 +71,7 @@ export const callView = z
     status: callStatus,
     stage,
     stageSince: epochMs,
-    room: z.string(),
+    room: z.string().describe('Empty in a `partial` view of an inbound call: only a worker knows it'),
     flowId: z.string(),
     org: z.string(),
     direction,

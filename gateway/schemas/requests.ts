@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { MAX_DIAL_MS } from '../../contract/index.js';
 import type { CallPolicy } from '../../contract/index.js';
 import { callStatus, callSummary, direction, ended, endedReason, json, links, stage } from './call.js';
 
@@ -17,7 +18,7 @@ export const policyOverrides = z.strictObject({
   dispatchBackoffMs: z.int().min(0).max(10_000),
   readyMs: durationMs(2 * MINUTE),
   setupMs: durationMs(3 * MINUTE),
-  dialMs: durationMs(3 * MINUTE),
+  dialMs: durationMs(MAX_DIAL_MS),
   callerMs: durationMs(HOUR),
   callerGraceMs: durationMs(5 * MINUTE),
   renewMs: durationMs(MINUTE, BEATS_MS),

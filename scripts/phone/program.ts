@@ -5,6 +5,7 @@ import { ConfigError, loadEnv } from '../../platform/env.js';
 import { createSipClient } from '../../platform/livekit.js';
 import { setUpOutbound } from './outbound.js';
 import { setUpInbound } from './setup.js';
+import type { Made } from './setup.js';
 
 interface SetupOptions {
   file?: string;
@@ -49,9 +50,10 @@ async function setup(source: NodeJS.ProcessEnv, options: SetupOptions): Promise<
     const numbers = [...(readPhoneNumbers(file ?? env.phone.numbersFile)?.keys() ?? [])];
     if (numbers.length === 0 && address === undefined)
       throw new PhoneNumbersError(file ?? 'phone-numbers.json', ['there is none: see docs/phones.md']);
-    const made =
-      numbers.length > 0 ? await setUpInbound(sip, { namespace: env.temporal.namespace, numbers, allow }) : [];
+    const made: Made[] = [];
     if (address !== undefined) made.push(await setUpOutbound(sip, { address, numbers: from, ...env.phone.trunkLogin }));
+    if (numbers.length > 0)
+      made.push(...(await setUpInbound(sip, { namespace: env.temporal.namespace, numbers, allow })));
     if (json) return print({ ok: true, made, numbers });
     for (const { what, id, outcome } of made) console.log(`${what.padEnd(22)} ${id}  ${outcome}`);
     console.log(`${numbers.length} numbers: ${numbers.join(', ')}`);

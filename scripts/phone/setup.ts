@@ -1,5 +1,5 @@
 import { RoomConfiguration } from 'livekit-server-sdk';
-import type { SipClient, SIPInboundTrunkInfo } from 'livekit-server-sdk';
+import type { SipClient, SIPDispatchRuleInfo, SIPInboundTrunkInfo } from 'livekit-server-sdk';
 import { INBOUND_ROOM_PREFIX, SIP_ATTRIBUTES } from '../../contract/index.js';
 
 /** LiveKit's default is three minutes; what a call takes until its agent can speak is far below. Seconds. */
@@ -69,9 +69,13 @@ const sameList = (a: string[], b: string[]): boolean => JSON.stringify([...a].so
  * participant, and so out of logs; the trunk passes it on as an attribute.
  */
 async function dispatchRule(sip: SipClient, { namespace }: Wanted, { what, name, trunkIds }: Rule): Promise<Made> {
-  const found = (await sip.listSipDispatchRule()).find((rule) => rule.name === name);
+  const all = await sip.listSipDispatchRule();
+  const found = all.find((rule) => rule.name === name);
   if (found && found.hidePhoneNumber && sameList(found.trunkIds, trunkIds))
     return { what, id: found.sipDispatchRuleId, outcome: 'unchanged' };
+  // LiveKit takes one rule only for calls of all trunks, whoever has made it.
+  const another = trunkIds.length === 0 && !found && all.find(takesAll);
+  if (another) return { what, id: another.sipDispatchRuleId, outcome: 'unchanged' };
   if (found) await sip.deleteSipDispatchRule(found.sipDispatchRuleId);
   const { sipDispatchRuleId: id } = await sip.createSipDispatchRule(
     { type: 'individual', roomPrefix: INBOUND_ROOM_PREFIX },
@@ -88,3 +92,6 @@ async function dispatchRule(sip: SipClient, { namespace }: Wanted, { what, name,
   );
   return { what, id, outcome: found ? 'changed' : 'created' };
 }
+
+const takesAll = ({ trunkIds, inboundNumbers, rule }: SIPDispatchRuleInfo): boolean =>
+  trunkIds.length === 0 && inboundNumbers.length === 0 && !rule?.rule.value?.pin;

@@ -49,6 +49,16 @@ describe.skipIf(inject('phoneProblem'))('LiveKit SIP', () => {
     expect(await outbound('carrier.example:5080')).toEqual({ ...first, outcome: 'unchanged' });
   });
 
+  it('leaves a rule for all trunks to whoever has made it', async () => {
+    const sip = createSipClient(loadEnv(inject('stackEnv')));
+    const others = async () => (await board.phone('setup')).made.find(({ what }) => what === 'rule for other numbers')!;
+    await sip.deleteSipDispatchRule((await others()).id);
+    const theirs = await sip.createSipDispatchRule({ type: 'individual', roomPrefix: 'theirs' }, { name: 'theirs' });
+    expect(await others()).toMatchObject({ id: theirs.sipDispatchRuleId, outcome: 'unchanged' });
+    await sip.deleteSipDispatchRule(theirs.sipDispatchRuleId);
+    expect(await others()).toMatchObject({ outcome: 'created' });
+  });
+
   it.each([
     [['--outbound', 'carrier.example'], 'go together'],
     [['--number', '+4930901800'], 'go together'],

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { MESSAGES } from '../../contract/index.js';
 import type { EndedReason } from '../../contract/index.js';
-import { healthy } from '../support/scripted-agent.js';
+import { healthy, lost } from '../support/scripted-agent.js';
 import type { AgentScript } from '../support/scripted-agent.js';
 import { DIALS } from '../support/scripted-call.js';
 import type { ScriptedCall } from '../support/scripted-call.js';
@@ -199,6 +199,27 @@ describe('a call worker that stops while the phone rings', () => {
     const view = await call.result();
     expect(view.ended?.reason).toBe('completed');
     expect(call.livekit.dials).toBe(1);
+  });
+});
+
+describe('a call worker that is away until nobody expects the phone to ring', () => {
+  test('dials nothing when it is back, though an agent is ready', async () => {
+    const call = await world.call({ input, agents: [lost], policy: { readyMs: 3_000, setupMs: 3_000 } });
+    await call.asked('dispatchAgent 1');
+    await call.at('dispatch');
+    const { timeline } = await call.view();
+    await world.stopWorker();
+    await call.agents[0]!.accept();
+    await call.agents[0]!.ready();
+    await call.eventually(() => expect(Date.now() - timeline[0]!.at).toBeGreaterThan(4_500));
+    await world.startWorker();
+    const { ended } = await call.result();
+    expect(ended).toMatchObject({
+      reason: 'agent-ready-timeout',
+      detail: expect.stringContaining('Nothing was dialled'),
+    });
+    expect(call.livekit.dials).toBe(0);
+    expect(call.livekit.remains).toEqual(NOTHING);
   });
 });
 

@@ -182,6 +182,25 @@ describe.concurrent('a transfer that the API asks for', () => {
     expect(call.agents[0]!.spoken).toEqual(['Hello Ada!', 'It works.']);
   });
 
+  test('is the only one while it is under way, and the timeline says so of another', async () => {
+    const done = gate();
+    const { agents, begun, speak } = held();
+    const call = await world.call({ input, agents, refer: () => done.passed });
+    await begun.passed;
+    await ask(call);
+    await call.asked('refer');
+    await ask(call, '+4930901821');
+    await ask(call, '+4930901822');
+    done.open();
+    expect(await transfersOf(call)).toEqual([
+      'flow: transfer (API)',
+      'flow: transfer (API): not done, another is under way',
+      expect.stringContaining('flow: transfer (API): connected'),
+    ]);
+    expect(call.livekit.refers).toBe(1);
+    speak.open();
+  });
+
   test('is not cut off by a flow that ends meanwhile', async () => {
     const done = gate();
     const { agents, begun, speak } = held();

@@ -134,6 +134,15 @@ describe('validateFlow', () => {
     });
   });
 
+  it('wants transfers to go where some could be allowed to go', () => {
+    const to = (address: string) =>
+      errorsOf(document({ t: { type: 'transfer', to: address, on: { connected: null, failed: null } } }));
+    for (const fits of ['+49 (30) 90-18.20', 'tel:+4930901820', 'SIPS:desk@pbx.example', '{{config.desk}}'])
+      expect(to(fits), fits).not.toHaveProperty('/nodes/t/to');
+    for (const never of ['030901820', '4930901820', 'tel:030901820', 'sip:desk', 'the desk'])
+      expect(to(never), never).toMatchObject({ '/nodes/t/to': has('international format') });
+  });
+
   it('finds paths that cannot end and circles without the caller', () => {
     const say = (next: string) => ({ type: 'say', text: 'x', next });
     expect(errorsOf(document({ a: say('b'), b: say('a'), c: bye }))).toEqual({

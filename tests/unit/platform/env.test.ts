@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { completePolicy, DEFAULT_AGENT_NAME, DEFAULT_POLICY } from '../../../contract/index.js';
+import { completePolicy, DEFAULT_AGENT_NAME, DEFAULT_POLICY, MAX_DIAL_MS } from '../../../contract/index.js';
 import { ConfigError, ENV_VARIABLES, loadEnv } from '../../../platform/env.js';
 import { script } from '../../support/script.js';
 
@@ -54,12 +54,16 @@ describe('loadEnv', () => {
       MAX_CONCURRENT_JOBS: '0',
       AGENT_HOST_ID: 'a b',
       CALL_ACCEPT_MS: '1.5s',
+      CALL_DIAL_MS: String(MAX_DIAL_MS + 1),
       CORS_ORIGINS: 'https://ok.example, nonsense',
       LOG_LEVEL: 'loud',
     });
-    expect(problems).toHaveLength(8);
+    expect(problems).toHaveLength(9);
+    expect(problems).toContain(
+      `  CALL_DIAL_MS: must be a whole number from 0 to ${MAX_DIAL_MS}, not "${MAX_DIAL_MS + 1}"`,
+    );
     expect(problems).toContain('  GATEWAY_PORT: must be a whole number from 1 to 65535, not "99999"');
-    expect(problems.filter((line) => /^ {2}[A-Z_]+: must be /.test(line))).toHaveLength(8);
+    expect(problems.filter((line) => /^ {2}[A-Z_]+: must be /.test(line))).toHaveLength(9);
   });
 
   it('keeps a bad secret out of the message', () => {

@@ -1,6 +1,6 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { openSync } from 'node:fs';
+import { openSync, readFileSync } from 'node:fs';
 import { createMessageConnection, IPCMessageReader, IPCMessageWriter } from 'vscode-jsonrpc/node';
 import type { MessageConnection } from 'vscode-jsonrpc/node';
 import { compiled } from '../paths.js';
@@ -18,6 +18,8 @@ export interface Child {
   stop(): Promise<void>;
 }
 
+const LAST_LINES = 15;
+
 /** `program`: a file of dist/bench/ that calls `serveParent`. */
 export function startChild(program: string, env: Record<string, string>, logFile: string): Child {
   const log = openSync(logFile, 'a');
@@ -25,7 +27,8 @@ export function startChild(program: string, env: Record<string, string>, logFile
   const child = fork(compiled(program), { env, detached: true, stdio: ['ignore', log, log, 'ipc'] });
   const exited = once(child, 'exit');
   const ended = exited.then(([code, signal]) => {
-    throw new Error(`${program} ended (${signal ?? `exit code ${code}`}): see ${logFile}`);
+    const lines = readFileSync(logFile, 'utf8').trimEnd().split('\n').slice(-LAST_LINES); // the file ends with the run
+    throw new Error([`${program} ended (${signal ?? `exit code ${code}`}); its log:`, ...lines].join('\n'));
   });
   ended.catch(() => undefined); // not everyone asks
   const rpc = createMessageConnection(new IPCMessageReader(child), new IPCMessageWriter(child));

@@ -16,9 +16,9 @@ const start = () => startChild('ends-when-asked.mjs', {}, join(folder, 'log'));
 const question = new RequestType0<number, void>('question');
 
 describe('a process of the benchmark that ends', () => {
-  it('fails what was asked of it, with its log, and what is asked later', async () => {
+  it('fails what was asked of it, with the end of its log, and what is asked later', async () => {
     const child = start();
-    const reason = /ends-when-asked.mjs ended \(exit code 3\): see .*log$/;
+    const reason = /ends-when-asked.mjs ended \(exit code 3\); its log:\nno answer today$/;
     await expect(child.ask(question)).rejects.toThrow(reason);
     await expect(child.ask(question)).rejects.toThrow(reason);
     await expect(child.ended).rejects.toThrow(reason);

@@ -1,2 +1,5 @@
 /** A process that ends instead of answering. */
-process.once('message', () => process.exit(3));
+process.once('message', () => {
+  console.log('no answer today');
+  process.exit(3);
+});

@@ -33,11 +33,15 @@ logger = logging.getLogger("durable_agent")
 RENEW = 2.0  # an acceptance that nobody renews is a job that died
 PATIENCE = 30.0  # messages are repeated for so long when the gateway does not answer
 FAREWELL = 2.0  # a job that ends has little time left to say so
-ANSWER = 15.0  # the gateway holds `ready` for 10 s
+ANSWER = 15.0  # each time is given up after so long: the gateway holds `ready` for 10 s
 
 
 class NotWanted(Exception):
     """The attempt is not wanted any more: the agent leaves."""
+
+
+class NotTold(Exception):
+    """Nobody answered, for as long as was waited."""
 
 
 def durable_agent(
@@ -88,36 +92,55 @@ class Call:
         self._turn = asyncio.Lock()
         self._over = False
         self._left = False
+        self._ending: asyncio.Future[None] | None = None  # ``done`` on its way
+        self._alive_every = RENEW
 
     async def ready(self) -> dict[str, Any]:
         """Say it when everything is loaded. Returns the start command when the caller is there: then speak."""
         status = 202
         while status != 200:
             status, start = await self._unless_over(self._gateway.send("ready", self._hello()))
-        self._every(start["aliveEveryMs"] / 1000, self._alive)
+        self._alive_every = start["aliveEveryMs"] / 1000
+        self._every(self._alive_every, self._alive)
         return start
 
     async def checkpoint(self, state: Any) -> None:
-        """What the next agent should know if this one is lost: its ``ready()`` brings it as ``state``. JSON."""
+        """What the next agent should know if this one is lost: its ``ready()`` brings it as ``state``.
+
+        JSON, at most 32 KB. Raises when it is refused, or cannot be written as JSON.
+        """
         await self._alive(state=state)
 
     async def done(self, outcome: str | None = None, variables: dict[str, Any] | None = None) -> None:
-        """The conversation is over: the call ends as completed, and is cleaned up."""
+        """The conversation is over: the call ends as completed, and is cleaned up.
+
+        ``outcome``: 1 to 128 characters. Raises as ``checkpoint`` does: then the call goes on.
+        """
         if self._over:
             return
-        self._finish()
         body = {"jobId": self._job_id, "outcome": outcome, "variables": variables}
-        await self._tell("done", {key: value for key, value in body.items() if value is not None})
+        ending = self._ending = asyncio.get_running_loop().create_future()
+        try:
+            # It is alive until the call knows.
+            await self._tell("done", {key: value for key, value in body.items() if value is not None})
+            self._finish()
+        finally:
+            ending.set_result(None)
 
     def _begin(self, entry: asyncio.Future[None]) -> None:
         self._entry = entry
-        self._every(RENEW, lambda: self._tell("accepted", self._hello()), at_once=True)
+        self._every(RENEW, lambda: self._tell("accepted", self._hello(), answer=RENEW), at_once=True)
 
     async def _failed(self, error: str) -> None:
+        if self._ending:
+            await self._ending
         if self._over:
             return
         self._finish()
-        await self._tell("failed", {"jobId": self._job_id, "error": error[:1000]}, FAREWELL)
+        try:
+            await self._tell("failed", {"jobId": self._job_id, "error": error[:1000]}, FAREWELL)
+        except Exception as refusal:
+            logger.warning("durable call %s: %s", self.call_id, refusal)
 
     async def _alive(self, **more: Any) -> None:
         async with self._turn:
@@ -125,19 +148,22 @@ class Call:
                 return
             try:
                 body = {"jobId": self._job_id, **more}
-                _, answer = await self._unless_over(self._gateway.send("alive", body))
+                limit = max(RENEW, self._alive_every)
+                _, answer = await self._unless_over(self._gateway.send("alive", body, answer=limit))
             except NotWanted:
                 return
             if answer["go"] == "leave":
                 self._leave("told to leave")
 
-    async def _tell(self, message: str, body: dict[str, Any], patience: float = PATIENCE) -> None:
-        """What cannot be told is made up for by the call's own timeouts."""
+    async def _tell(
+        self, message: str, body: dict[str, Any], patience: float = PATIENCE, answer: float = ANSWER
+    ) -> None:
+        """What cannot be told is made up for by the call's own timeouts. Raises when it is refused."""
         try:
-            await self._unless_over(self._gateway.send(message, body, patience))
+            await self._unless_over(self._gateway.send(message, body, patience, answer))
         except NotWanted:
             pass
-        except Exception as error:
+        except NotTold as error:
             logger.warning("durable call %s: %s", self.call_id, error)
 
     async def _unless_over(self, sending: Coroutine[Any, Any, tuple[int, dict[str, Any]]]) -> tuple[int, dict[str, Any]]:
@@ -162,14 +188,14 @@ class Call:
 
     def _every(self, seconds: float, beat: Callable[[], Awaitable[None]], at_once: bool = False) -> None:
         async def beats() -> None:
-            if at_once:
-                await beat()
-            while not self._over:
+            if not at_once:
                 await asyncio.sleep(seconds)
+            while not self._over:
                 try:
                     await beat()
                 except Exception as error:
                     logger.warning("durable call %s: %s", self.call_id, error)
+                await asyncio.sleep(seconds)
 
         if self._beats:
             self._beats.cancel()
@@ -188,37 +214,51 @@ class _Gateway:
     def __init__(self, url: str, token: str) -> None:
         self._url = url
         self._token = token
-        self._http = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=ANSWER))
+        self._http = aiohttp.ClientSession()
 
-    async def send(self, message: str, body: dict[str, Any], patience: float = PATIENCE) -> tuple[int, dict[str, Any]]:
-        """Sends until it is answered. Raises NotWanted, or RuntimeError when the gateway is away or refuses it."""
-        until = asyncio.get_running_loop().time() + patience
+    async def send(
+        self, message: str, body: dict[str, Any], patience: float = PATIENCE, answer: float = ANSWER
+    ) -> tuple[int, dict[str, Any]]:
+        """Sends until it is answered, in JSON.
+
+        Raises NotWanted; NotTold; RuntimeError when it is refused; TypeError or ValueError when it is no JSON itself.
+        """
+        text = json.dumps(body, allow_nan=False)
+        now = asyncio.get_running_loop().time
+        until = now() + patience
         pause = 0.2
         while True:
             try:
-                status, answer = await self._post(message, body)
+                status, said = await self._post(message, text, max(0.001, min(answer, until - now())))
                 problem = f"answered {status}"
             except (aiohttp.ClientError, asyncio.TimeoutError, ValueError) as error:
-                status, answer, problem = 503, {}, f"{type(error).__name__} {error}"
+                status, said, problem = 503, {}, f"{type(error).__name__} {error}"
             if status in (401, 409):
-                raise NotWanted(answer.get("detail", "not wanted"))
+                raise NotWanted(said.get("detail", "not wanted"))
             if 400 <= status < 500 and status != 429:
-                raise RuntimeError(f"{message} was answered {status}: {answer.get('detail')}")
+                raise RuntimeError(f"{message} was answered {status}: {_reason(said)}")
             if status < 300:
-                self._token = answer.get("token", self._token)
-                return status, answer
-            if asyncio.get_running_loop().time() + pause > until:
-                raise RuntimeError(f"{message} not told to {self._url}: {problem}")
+                self._token = said.get("token", self._token)
+                return status, said
+            if now() + pause > until:
+                raise NotTold(f"{message} not told to {self._url}: {problem}")
             await asyncio.sleep(pause)
             pause = min(2 * pause, 2.0)
 
     async def close(self) -> None:
         await self._http.close()
 
-    async def _post(self, message: str, body: dict[str, Any]) -> tuple[int, dict[str, Any]]:
-        headers = {"authorization": f"Bearer {self._token}"}
-        async with self._http.post(f"{self._url}/v1/agent/{message}", json=body, headers=headers) as response:
+    async def _post(self, message: str, text: str, limit: float) -> tuple[int, dict[str, Any]]:
+        headers = {"authorization": f"Bearer {self._token}", "content-type": "application/json"}
+        timeout = aiohttp.ClientTimeout(total=limit)
+        url = f"{self._url}/v1/agent/{message}"
+        async with self._http.post(url, data=text, headers=headers, timeout=timeout) as response:
             return response.status, json.loads(await response.text())
+
+
+def _reason(refusal: dict[str, Any]) -> str:
+    fields = [f"{each.get('pointer')} {each.get('detail')}" for each in refusal.get("errors", [])]
+    return " ".join([str(refusal.get("detail")), *fields])
 
 
 def _read_job(metadata: str) -> dict[str, Any]:

@@ -2,7 +2,7 @@ import { hostname } from 'node:os';
 import type { JobContext } from '@livekit/agents';
 import type { Json, Variables } from '../../contract/flow.js';
 import type { OwnAliveAnswer, OwnJob, StartCommand } from '../../contract/own-agent.js';
-import { Gateway, NotWanted } from './gateway.js';
+import { Gateway, NotTold, NotWanted, type Patience } from './gateway.js';
 
 /** What an agent knows of its call, and tells it. */
 export interface DurableCall {
@@ -10,16 +10,26 @@ export interface DurableCall {
   readonly attempt: number;
   /** Say it when everything is loaded. Resolves when the caller is there: then speak. */
   ready(): Promise<StartCommand>;
-  /** What the next agent should know if this one is lost: its `ready()` brings it as `state`. JSON, at most 32 KB. */
+  /**
+   * What the next agent should know if this one is lost: its `ready()` brings it as `state`. JSON, at most 32 KB.
+   *
+   * @throws when it is refused, or cannot be written as JSON
+   */
   checkpoint(state: Json): Promise<void>;
-  /** The conversation is over: the call ends as completed, and is cleaned up. */
+  /**
+   * The conversation is over: the call ends as completed, and is cleaned up. `outcome`: 1 to 128 characters.
+   *
+   * @throws as `checkpoint`: then the call goes on
+   */
   done(result?: { outcome?: string; variables?: Variables }): Promise<void>;
 }
 
 /** An acceptance that nobody renews is a job that died. Milliseconds. */
 const RENEW_MS = 2_000;
-/** A job that ends has little time left to say so. Milliseconds. */
-const FAREWELL_MS = 2_000;
+/** A life sign that hangs is given up, and the next one sent, by when that is due. */
+const RENEWAL = { answerMs: RENEW_MS };
+/** A job that ends has little time left to say so. */
+const FAREWELL = { patienceMs: 2_000 };
 
 /**
  * Makes the entry of an ordinary agent one of durable calls: `defineAgent({ entry: durableAgent(async (ctx, call) => …) })`.
@@ -51,6 +61,9 @@ class Call<T> implements DurableCall {
   private readonly jobId: string;
   private timer: NodeJS.Timeout | undefined;
   private over = false;
+  /** `done` on its way. */
+  private ending: Promise<void> | undefined;
+  private aliveEveryMs = RENEW_MS;
   /** One message after the other: an older state must not overtake a newer one. */
   private sent: Promise<unknown> = Promise.resolve();
 
@@ -63,14 +76,16 @@ class Call<T> implements DurableCall {
   }
 
   accepted(): void {
-    this.every(RENEW_MS, () => this.tell('accepted', this.hello()));
-    void this.tell('accepted', this.hello());
+    const renew = () => this.tell('accepted', this.hello(), RENEWAL);
+    this.every(RENEW_MS, renew);
+    void renew().catch(this.warn);
   }
 
   async ready(): Promise<StartCommand> {
     for (;;) {
       const { status, answer } = await this.unlessOver(() => this.gateway.send<StartCommand>('ready', this.hello()));
       if (status !== 200) continue;
+      this.aliveEveryMs = answer.aliveEveryMs;
       this.every(answer.aliveEveryMs, () => this.alive({}));
       return answer;
     }
@@ -82,20 +97,28 @@ class Call<T> implements DurableCall {
 
   async done(result: { outcome?: string; variables?: Variables } = {}): Promise<void> {
     if (this.over) return;
-    this.finish();
+    await (this.ending ??= this.end(result).finally(() => (this.ending = undefined)));
+  }
+
+  /** It is alive until the call knows. */
+  private async end(result: object): Promise<void> {
     await this.tell('done', { jobId: this.jobId, ...result });
+    this.finish();
   }
 
   async failed(error: string): Promise<void> {
+    await this.ending?.catch(() => undefined);
     if (this.over) return;
     this.finish();
-    await this.tell('failed', { jobId: this.jobId, error: error.slice(0, 1_000) || 'unknown' }, FAREWELL_MS);
+    const message = { jobId: this.jobId, error: error.slice(0, 1_000) || 'unknown' };
+    await this.tell('failed', message, FAREWELL).catch(this.warn);
   }
 
   private alive(more: { state?: Json }): Promise<void> {
     const send = async () => {
       if (this.over) return;
-      const { answer } = await this.gateway.send<OwnAliveAnswer>('alive', { jobId: this.jobId, ...more });
+      const patience = { answerMs: Math.max(RENEW_MS, this.aliveEveryMs) };
+      const { answer } = await this.gateway.send<OwnAliveAnswer>('alive', { jobId: this.jobId, ...more }, patience);
       if (answer.go === 'leave') this.leave('told to leave');
     };
     const sent = this.sent.then(() => this.unlessOver(send)).catch(ignoreNotWanted);
@@ -103,13 +126,16 @@ class Call<T> implements DurableCall {
     return sent;
   }
 
-  /** What cannot be told is made up for by the call's own timeouts. */
-  private async tell(message: 'accepted' | 'done' | 'failed', body: object, patienceMs?: number): Promise<void> {
-    const send = () => this.gateway.send(message, body, patienceMs);
+  /** What cannot be told is made up for by the call's own timeouts. @throws when it is refused */
+  private async tell(message: 'accepted' | 'done' | 'failed', body: object, patience?: Patience): Promise<void> {
+    const send = () => this.gateway.send(message, body, patience);
     await this.unlessOver(send).catch((error: Error) => {
-      if (!(error instanceof NotWanted)) console.warn(`durable call ${this.callId}: ${error.message}`);
+      if (error instanceof NotTold) this.warn(error);
+      else ignoreNotWanted(error);
     });
   }
+
+  private readonly warn = (error: Error): void => console.warn(`durable call ${this.callId}: ${error.message}`);
 
   private async unlessOver<R>(send: () => Promise<R>): Promise<R> {
     try {
@@ -123,6 +149,7 @@ class Call<T> implements DurableCall {
   private leave(why: string): void {
     if (this.over) return;
     this.finish();
+    this.ctx.room.disconnect().catch(this.warn); // the framework would let the entry speak on for 15 s
     this.ctx.shutdown(why);
   }
 
@@ -139,7 +166,7 @@ class Call<T> implements DurableCall {
       if (beating) return;
       beating = true;
       void beat()
-        .catch((error: Error) => console.warn(`durable call ${this.callId}: ${error.message}`))
+        .catch(this.warn)
         .finally(() => (beating = false));
     }, ms);
   }

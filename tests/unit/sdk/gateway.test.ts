@@ -2,7 +2,7 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, expect, it } from 'vitest';
 import type { OwnJob } from '../../../contract/own-agent.js';
-import { Gateway, NotWanted } from '../../../sdk/typescript/gateway.js';
+import { Gateway, NotTold, NotWanted } from '../../../sdk/typescript/gateway.js';
 
 let server: Server;
 afterEach(() => void (server.close(), server.closeAllConnections()));
@@ -36,4 +36,20 @@ it('a refusal is final, and says why', async () => {
   const line = await gateway(refuse(409), refuse(422));
   await expect(line.send('ready', {})).rejects.toThrow(new NotWanted('attempt 2 has begun'));
   await expect(line.send('ready', {})).rejects.toThrow('ready was answered 422: attempt 2 has begun');
+});
+
+it("an answer that is no JSON is a proxy's: the message is sent again", async () => {
+  const line = await gateway(
+    (_, response) => response.writeHead(404).end('<html>no such page</html>'),
+    (_, response) => response.end('<html>be right back</html>'),
+    (_, response) => response.end('{"go": "on"}'),
+  );
+  expect((await line.send('alive', {})).answer).toEqual({ go: 'on' });
+});
+
+it('a request that hangs is given up by when the message has to be told', async () => {
+  const line = await gateway(() => undefined);
+  const began = performance.now();
+  await expect(line.send('failed', {}, { patienceMs: 300 })).rejects.toThrow(NotTold);
+  expect(performance.now() - began).toBeLessThan(5_000);
 });

@@ -8,6 +8,11 @@ export interface SpeechServer {
   asked: { path: string; authorization: string | undefined; type: string; body: Buffer }[];
   /** Set by tests: so many connections are reset instead of answered. */
   resets: number;
+  /** Set by tests: so many answers break off in the middle of the header, and so many never begin. */
+  cuts: number;
+  hangs: number;
+  /** Set by tests: so many requests are answered 503. */
+  busy: number;
   stop: () => void;
 }
 
@@ -18,12 +23,15 @@ export async function startSpeechServer(): Promise<SpeechServer> {
     const body = await buffer(request);
     const { authorization, 'content-type': type = '' } = request.headers;
     if (speech.resets-- > 0) return request.socket.resetAndDestroy();
+    if (speech.hangs-- > 0) return;
+    if (speech.busy-- > 0) return response.writeHead(503).end('busy');
     asked.push({ path: request.url ?? '', authorization, type, body });
     if (request.url?.endsWith('/transcriptions')) return response.end(JSON.stringify({ text: 'Yes.' }));
     const { text, input = text } = JSON.parse(body.toString()) as { text?: string; input?: string };
     if (!input || input.includes('refuse')) return response.writeHead(400).end('No text given');
     const wav = execFileSync('espeak-ng', ['--stdin', '--stdout'], { input });
     response.writeHead(200, { 'content-type': 'audio/wav' });
+    if (speech.cuts-- > 0) return response.write(wav.subarray(0, 21), () => request.socket.resetAndDestroy());
     // In pieces, the first of them in the middle of the header.
     for (const [from, to] of [
       [0, 21],
@@ -35,6 +43,7 @@ export async function startSpeechServer(): Promise<SpeechServer> {
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const speech = { url, asked, resets: 0, stop: () => (server.close(), server.closeAllConnections()) };
+  const stop = () => (server.close(), server.closeAllConnections());
+  const speech = { url, asked, resets: 0, cuts: 0, hangs: 0, busy: 0, stop };
   return speech;
 }

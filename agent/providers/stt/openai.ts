@@ -1,22 +1,34 @@
+import { APIConnectionError, APIStatusError } from '@livekit/agents';
 import { BatchSTT } from './batch.js';
 
 /** Any server with OpenAI's transcription API. `url` ends before `/audio/transcriptions`, usually with `/v1`. */
-export const openaiCompatible = ({ url, apiKey, model = 'whisper-1' }: Endpoint): BatchSTT =>
-  new BatchSTT(`transcription at ${new URL(url).host}`, async (samples, rate, signal) => {
+export function openaiCompatible({ url, apiKey, model = 'whisper-1' }: Endpoint): BatchSTT {
+  const label = `transcription at ${new URL(url).host}`;
+  return new BatchSTT(label, async (samples, rate, signal) => {
     const form = new FormData();
     form.set('model', model);
     form.set('response_format', 'json');
     form.set('file', new Blob([wav(samples, rate)], { type: 'audio/wav' }), 'speech.wav');
-    const answer = await fetch(`${url.replace(/\/$/, '')}/audio/transcriptions`, {
-      method: 'POST',
-      headers: apiKey ? { authorization: `Bearer ${apiKey}` } : {},
-      body: form,
-      signal: signal ?? null,
-    });
-    if (!answer.ok) throw new Error(`it answered ${answer.status}: ${(await answer.text()).slice(0, 300)}`);
-    const { text } = (await answer.json()) as { text?: string };
-    return { text: text ?? '', confidence: 0 };
+    try {
+      const answer = await fetch(`${url.replace(/\/$/, '')}/audio/transcriptions`, {
+        method: 'POST',
+        headers: apiKey ? { authorization: `Bearer ${apiKey}` } : {},
+        body: form,
+        signal: signal ?? null,
+      });
+      const body = await answer.text();
+      if (answer.ok) return { text: (JSON.parse(body) as { text?: string }).text ?? '', confidence: 0 };
+      throw new APIStatusError({
+        message: `${label} answered ${answer.status}: ${body.slice(0, 300)}`,
+        options: { statusCode: answer.status },
+      });
+    } catch (error) {
+      if (!(error instanceof TypeError)) throw error; // fetch's, of the network
+      const { message } = error.cause instanceof Error ? error.cause : error;
+      throw new APIConnectionError({ message: `the connection to ${label} failed: ${message}` });
+    }
   });
+}
 
 interface Endpoint {
   url: string;

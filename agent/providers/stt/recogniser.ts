@@ -9,6 +9,6 @@ export interface Recogniser {
   understands(expect: ExpectedAnswer, language: string | undefined): boolean;
   /** Gets ready for a question, loading what it needs. False: speech cannot answer this one after all. */
   prepare(expect: ExpectedAnswer, language: string | undefined): Promise<boolean>;
-  /** The words, or undefined when none is sure. `speech` is mono, with a little silence around it. */
-  hear(expect: ExpectedAnswer, speech: Int16Array): Promise<string | undefined>;
+  /** The words, or undefined when none is sure. `speech` is mono, with a little silence around it; `signal`: nobody waits. */
+  hear(expect: ExpectedAnswer, speech: Int16Array, signal?: AbortSignal): Promise<string | undefined>;
 }

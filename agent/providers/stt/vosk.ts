@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { APIConnectionError } from '@livekit/agents';
 import { WebSocket } from 'undici';
 import { BatchSTT } from './batch.js';
 import type { Transcript } from './batch.js';
@@ -27,6 +28,8 @@ export const vosk = (url: string): BatchSTT =>
     }
   });
 
+const failed = (message: string) => new APIConnectionError({ message });
+
 async function transcribe(socket: WebSocket, samples: Int16Array, rate: number): Promise<Transcript> {
   const finals: Message[] = [];
   const finished = new Promise<void>((resolve, reject) => {
@@ -36,13 +39,13 @@ async function transcribe(socket: WebSocket, samples: Int16Array, rate: number):
       if (message.text !== undefined) finals.push(message);
     });
     socket.addEventListener('error', ({ error, message }) =>
-      reject(new Error(`no connection to ${socket.url}: ${String((error as Error)?.message || message)}`)),
+      reject(failed(`no connection to ${socket.url}: ${String((error as Error)?.message || message)}`)),
     );
     socket.addEventListener('close', ({ code }) => {
       if (ended) return;
       ended = true;
       if (finals.length > 0) resolve();
-      else reject(new Error(`${socket.url} closed the connection without an answer (code ${code})`));
+      else reject(failed(`${socket.url} closed the connection without an answer (code ${code})`));
     });
   });
   finished.catch(() => undefined); // awaited below

@@ -1,4 +1,4 @@
-import { APIConnectionError, APIStatusError, tts } from '@livekit/agents';
+import { APIConnectionError, APIStatusError, APITimeoutError, tts } from '@livekit/agents';
 import { AudioFrame, AudioResampler } from '@livekit/rtc-node';
 
 /** The rate of all speech that is made, whatever a server's voice has: the track in the room has one. Hertz. */
@@ -6,6 +6,11 @@ export const VOICE_RATE = 22_050;
 
 const FRAMES_PER_SECOND = 20;
 const HEADER_LIMIT = 4_096;
+/**
+ * A server that hangs is asked again while the caller still waits (`silenceMs`, 10 s). Once: what is only slow must get
+ * the time that is left. Milliseconds.
+ */
+const FIRST_BYTES_MS = 4_000;
 
 /** A provider that answers a text with WAV: 16 bit, mono. */
 export class WavTTS extends tts.TTS {
@@ -27,6 +32,7 @@ export class WavTTS extends tts.TTS {
 
 class WavStream extends tts.ChunkedStream {
   override label: string;
+  private hung = false;
 
   constructor(
     text: string,
@@ -38,9 +44,35 @@ class WavStream extends tts.ChunkedStream {
     this.label = provider.label;
   }
 
-  /** @throws with the server's words when it refuses */
+  /** The framework asks again after errors of its own kinds: those are for what may help, before anything was heard. */
   protected override async run(): Promise<void> {
-    const answer = await this.ask(this.inputText, this.abortSignal).catch(this.unreachable);
+    const patience = new AbortController();
+    const timer = this.hung ? undefined : setTimeout(() => patience.abort(), FIRST_BYTES_MS);
+    let heard = false;
+    try {
+      const signal = AbortSignal.any([this.abortSignal, patience.signal]);
+      await this.receive(
+        signal,
+        () => clearTimeout(timer),
+        () => (heard = true),
+      );
+    } catch (error) {
+      if (this.abortSignal.aborted || heard) throw error;
+      if (patience.signal.aborted) {
+        this.hung = true;
+        throw new APITimeoutError({ message: `${this.label} gave nothing within ${FIRST_BYTES_MS} ms` });
+      }
+      if (!(error instanceof TypeError)) throw error; // fetch's, of the network
+      const { message } = error.cause instanceof Error ? error.cause : error;
+      throw new APIConnectionError({ message: `the connection to ${this.label} failed: ${message}` });
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  /** @throws with the server's words when it refuses */
+  private async receive(signal: AbortSignal, onBytes: () => void, onFrame: () => void): Promise<void> {
+    const answer = await this.ask(this.inputText, signal);
     if (!answer.ok || !answer.body)
       // The framework asks again where that may help: 5xx and 429.
       throw new APIStatusError({
@@ -48,19 +80,19 @@ class WavStream extends tts.ChunkedStream {
         options: { statusCode: answer.status },
       });
     const requestId = crypto.randomUUID();
-    const put = (frame: AudioFrame) => this.queue.put({ requestId, segmentId: requestId, frame, final: false });
-    await frames(answer.body as unknown as AsyncIterable<Uint8Array>, put);
+    const put = (frame: AudioFrame) => {
+      onFrame();
+      this.queue.put({ requestId, segmentId: requestId, frame, final: false });
+    };
+    await frames(answer.body as unknown as AsyncIterable<Uint8Array>, onBytes, put);
   }
-
-  /** An error of the network: the framework asks again after those of its own kinds only. */
-  private readonly unreachable = (error: Error): never => {
-    if (this.abortSignal.aborted) throw error;
-    const { message } = error.cause instanceof Error ? error.cause : error;
-    throw new APIConnectionError({ message: `${this.label} cannot be reached: ${message}` });
-  };
 }
 
-async function frames(body: AsyncIterable<Uint8Array>, put: (frame: AudioFrame) => void): Promise<void> {
+async function frames(
+  body: AsyncIterable<Uint8Array>,
+  onBytes: () => void,
+  put: (frame: AudioFrame) => void,
+): Promise<void> {
   let rest = Buffer.alloc(0);
   let rate = 0;
   let resampler: AudioResampler | undefined;
@@ -70,6 +102,7 @@ async function frames(body: AsyncIterable<Uint8Array>, put: (frame: AudioFrame) 
     for (const each of resampler?.push(frame) ?? [frame]) put(each);
   };
   for await (const chunk of body) {
+    onBytes();
     rest = Buffer.concat([rest, chunk]);
     if (rate === 0) {
       const header = readHeader(rest);

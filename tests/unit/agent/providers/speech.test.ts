@@ -2,6 +2,7 @@ import { initializeLogger } from '@livekit/agents';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Speech } from '../../../../agent/job/speech.js';
 import { loadRecogniser, loadTts } from '../../../../agent/providers/index.js';
+import { DEFAULT_POLICY } from '../../../../contract/index.js';
 import { loadEnv } from '../../../../platform/env.js';
 import { rms } from '../../../../scripts/call/energy.js';
 import { say } from '../../../../scripts/recognition/voice.js';
@@ -38,6 +39,20 @@ describe('a Piper server', () => {
     expect(await spoken(piper, 'Hello there.')).toBeGreaterThan(0.3);
   });
 
+  it('whose answer breaks off before a sound is asked again', async () => {
+    server.cuts = 1;
+    const piper = await voice({ TTS: 'piper', PIPER_URL: server.url });
+    expect(await spoken(piper, 'Hello there.')).toBeGreaterThan(0.3);
+  });
+
+  it('that hangs is asked again while the caller still waits', async () => {
+    server.hangs = 1;
+    const piper = await voice({ TTS: 'piper', PIPER_URL: server.url });
+    const began = performance.now();
+    expect(await spoken(piper, 'Hello there.')).toBeGreaterThan(0.3);
+    expect(performance.now() - began).toBeLessThan(DEFAULT_POLICY.silenceMs);
+  });
+
   it('that refuses is a failure with its words, never silence', async () => {
     // As in a job process: the framework tells of a failure by an event, and lets the rejection go.
     const before = process.listeners('unhandledRejection');
@@ -55,10 +70,10 @@ describe('a Piper server', () => {
 });
 
 describe('a server with the OpenAI API', () => {
-  const given = () => ({ TTS_BASE_URL: `${server.url}/v1`, STT_BASE_URL: `${server.url}/v1/` });
+  const given = () => ({ TTS: 'openai', TTS_BASE_URL: `${server.url}/v1`, STT_BASE_URL: `${server.url}/v1/` });
 
   it('speaks', async () => {
-    const speech = await voice({ TTS: 'openai', ...given(), STT: 'openai', TTS_API_KEY: 'k', TTS_MODEL: 'kokoro' });
+    const speech = await voice({ ...given(), STT: 'openai', TTS_API_KEY: 'k', TTS_MODEL: 'kokoro' });
     expect(await spoken(speech, 'Hello there.')).toBeGreaterThan(0.3);
     const { path, authorization, body } = server.asked.at(-1)!;
     expect({ path, authorization }).toEqual({ path: '/v1/audio/speech', authorization: 'Bearer k' });
@@ -79,5 +94,22 @@ describe('a server with the OpenAI API', () => {
     expect({ path, authorization }).toEqual({ path: '/v1/audio/transcriptions', authorization: 'Bearer k' });
     expect(type).toMatch(/^multipart\/form-data/);
     expect(body.includes('RIFF')).toBe(true);
+  });
+
+  it.each(['busy', 'resets'] as const)('is asked once more what was said when it %s', async (how) => {
+    server[how] = 1;
+    const recogniser = await loadRecogniser(loadEnv({ STT: 'openai', ...given() }).providers.stt);
+    expect(await recogniser.hear({ kind: 'text', maxLength: 10 }, say('yes'))).toBe('Yes.');
+    server[how] = 2;
+    await expect(recogniser.hear({ kind: 'text', maxLength: 10 }, say('yes'))).rejects.toThrow(/transcription at /);
+    server[how] = 0;
+  });
+
+  it('is not asked any more when nobody waits', async () => {
+    server.hangs = 1;
+    const recogniser = await loadRecogniser(loadEnv({ STT: 'openai', ...given() }).providers.stt);
+    const stop = AbortSignal.timeout(200);
+    await expect(recogniser.hear({ kind: 'text', maxLength: 10 }, say('yes'), stop)).rejects.toThrow(/abort|timeout/i);
+    expect(server.hangs).toBe(0);
   });
 });

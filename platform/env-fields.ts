@@ -21,17 +21,23 @@ export const totalLimit = z
     error: ({ input }) => `must be "agents" or a whole number from 1 to 100000, not "${String(input)}"`,
   })
   .optional();
-export const optionalCount = whole(0, 10_000).optional();
-export const milliseconds = (fallback: number) => whole(0, MAX_TIMER_MS).default(fallback);
-export const optionalMilliseconds = whole(0, MAX_TIMER_MS).optional();
+export const optionalCount = (min: number) => whole(min, 10_000).optional();
+export const milliseconds = (fallback: number, min = 0) => whole(min, MAX_TIMER_MS).default(fallback);
+/** For a wait to which others are added. */
+export const millisecondsBefore = (moreMs: number, fallback: number) =>
+  whole(0, MAX_TIMER_MS - moreMs).default(fallback);
+export const optionalMilliseconds = (min: number) => whole(min, MAX_TIMER_MS).optional();
 /** MAX_DIAL_MS of the contract, which a test compares. */
-export const optionalDialMs = whole(0, 75_000).optional();
+export const optionalDialMs = whole(1, 75_000).optional();
 
 export const text = (fallback: string) => z.string().default(fallback);
 export const optionalText = z.string().optional();
 
 const fits = (check: (value: string) => boolean, message: string) =>
-  z.string().refine(check, { error: (issue) => `${message}, not "${String(issue.input)}"` });
+  z.string().refine(check, { error: (issue) => `${message}, not "${withoutLogin(String(issue.input))}"` });
+
+const LOGIN = /\/\/[^/?#]*@/;
+const withoutLogin = (text: string) => text.replace(LOGIN, '//[login]@');
 
 const hasScheme = (value: string, schemes: readonly string[]) =>
   URL.canParse(value) && schemes.includes(new URL(value).protocol);
@@ -44,6 +50,12 @@ export const liveKitUrl = fits(
 );
 
 export const socketUrl = fits((value) => hasScheme(value, ['ws:', 'wss:']), 'must be a ws:// or wss:// URL');
+
+const NO_LOGIN =
+  'must be without a login (user:password@), which requests cannot carry: a key has a variable of its own, anything else needs a proxy';
+/** Of providers. */
+export const webUrlWithoutLogin = webUrl.refine((value) => !LOGIN.test(value), NO_LOGIN);
+export const socketUrlWithoutLogin = socketUrl.refine((value) => !LOGIN.test(value), NO_LOGIN);
 
 /** It becomes part of a package's name. */
 const plugin = fits(

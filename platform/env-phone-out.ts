@@ -5,7 +5,7 @@ import * as field from './env-fields.js';
 export const phoneVariables = z.object({
   PHONE_ALLOW: field.destinations,
   PHONE_MAX_CALLS_PER_ORG: field.count(10, 1),
-  PHONE_MAX_DURATION_MS: field.milliseconds(600_000),
+  PHONE_MAX_DURATION_MS: field.milliseconds(600_000, 1_000),
   SIP_OUTBOUND_TRUNK_ID: field.optionalText,
   SIP_OUTBOUND_USERNAME: field.optionalText,
   SIP_OUTBOUND_PASSWORD: field.optionalText,

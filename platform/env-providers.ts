@@ -4,18 +4,18 @@ import * as field from './env-fields.js';
 /** Who speaks, who listens, and who converses. A name that is none of ours is a plugin of the agents framework. */
 export const providerVariables = z.object({
   TTS: field.pluginName('espeak'),
-  TTS_BASE_URL: field.webUrl.optional(),
+  TTS_BASE_URL: field.webUrlWithoutLogin.optional(),
   TTS_API_KEY: field.optionalText,
   TTS_MODEL: field.optionalText,
   TTS_VOICE: field.optionalText,
-  PIPER_URL: field.webUrl.optional(),
+  PIPER_URL: field.webUrlWithoutLogin.optional(),
   STT: field.pluginName('grammar'),
-  STT_BASE_URL: field.webUrl.optional(),
+  STT_BASE_URL: field.webUrlWithoutLogin.optional(),
   STT_API_KEY: field.optionalText,
   STT_MODEL: field.optionalText,
-  VOSK_URL: field.socketUrl.optional(),
+  VOSK_URL: field.socketUrlWithoutLogin.optional(),
   LLM: field.optionalPluginName,
-  LLM_BASE_URL: field.webUrl.optional(),
+  LLM_BASE_URL: field.webUrlWithoutLogin.optional(),
   LLM_API_KEY: field.optionalText,
   LLM_MODEL: field.optionalText,
 });

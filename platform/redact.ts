@@ -5,6 +5,8 @@ const API_KEY = /\bdck_[\w-]+/g;
 const WEBHOOK_SECRET = /\bwhsec_[\w+/=-]+/g;
 const BEARER = /\bBearer +[\w.~+/=-]{8,}/gi;
 const JSON_WEB_TOKEN = /\beyJ[\w-]+\.[\w-]+\.[\w-]+/g;
+/** Of a URL. */
+const LOGIN = /\/\/[^\s/?#@:]*:[^\s/?#@]+@/g;
 const MAX_DEPTH = 8;
 
 const redactText = (text: string) =>
@@ -13,7 +15,8 @@ const redactText = (text: string) =>
     .replace(JSON_WEB_TOKEN, '[token]')
     .replace(API_KEY, '[key]')
     .replace(WEBHOOK_SECRET, '[secret]')
-    .replace(BEARER, 'Bearer [token]');
+    .replace(BEARER, 'Bearer [token]')
+    .replace(LOGIN, '//[login]@');
 
 const errorFields = (error: Error) => ({
   name: error.name,

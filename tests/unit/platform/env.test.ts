@@ -72,6 +72,43 @@ describe('loadEnv', () => {
     expect(problem).not.toContain('hunter2');
   });
 
+  it('keeps the login of a URL out of the message, and of a provider', () => {
+    const problems = problemsOf({
+      PIPER_URL: 'http://user:hunter2@piper:5000',
+      VOSK_URL: 'ws://:hunter2@vosk:2700',
+      LLM_BASE_URL: 'ftp://user:hunter2@llm/v1',
+      GATEWAY_URL: 'ftp://user:hunter2@gateway',
+    }).sort();
+    expect(problems.join('\n')).toMatch(/PIPER_URL: must be without a login/);
+    expect(problems.join('\n')).toMatch(/VOSK_URL: must be without a login/);
+    expect(problems.join('\n')).toMatch(/GATEWAY_URL: must be an http/);
+    expect(problems.join('\n')).toMatch(/LLM_BASE_URL: must be an http/);
+    expect(problems.join('\n')).not.toContain('hunter2');
+    expect(problemsOf({ TTS: 'piper', PIPER_URL: 'http://piper:5000/a@b' })).toEqual([]);
+  });
+
+  it('refuses durations and limits with which no call could work', () => {
+    const least = {
+      AGENT_WARM_PROCESSES: 1,
+      LIVEKIT_AGENT_WAIT_TIMEOUT: 1_000,
+      LIVEKIT_TEST_AGENT_WAIT_TIMEOUT: 1_000,
+      CALL_DISPATCH_ATTEMPTS: 1,
+      CALL_API_ATTEMPTS: 1,
+      CALL_RENEW_MS: 3_000,
+      CALL_HEARTBEAT_MS: 3_000,
+      CALL_SETUP_MS: 1,
+      RECONCILE_EVERY_MS: 1_000,
+      START_BY_MS: 1_000,
+    };
+    const given = (less: number) =>
+      Object.fromEntries(Object.entries(least).map(([name, value]) => [name, `${value - less}`]));
+    expect(problemsOf(given(0))).toEqual([]);
+    expect(problemsOf(given(1))).toHaveLength(Object.keys(least).length);
+    expect(problemsOf({ AGENT_DRAIN_MS: '2147483647' })).toEqual([
+      '  AGENT_DRAIN_MS: must be a whole number from 0 to 2147453647, not "2147483647"',
+    ]);
+  });
+
   it('wants name and build of a worker deployment together', () => {
     expect(problemsOf({ WORKER_BUILD_ID: 'b1' })[0]).toMatch(/WORKER_DEPLOYMENT_NAME.*both, or neither/);
     expect(problemsOf({ WORKER_BUILD_ID: 'b1', WORKER_DEPLOYMENT_NAME: 'calls' })).toEqual([]);
@@ -86,11 +123,11 @@ describe('loadEnv', () => {
 describe('the policy variables', () => {
   const variable = (field: string) =>
     field === 'readyMs' ? 'LIVEKIT_AGENT_WAIT_TIMEOUT' : `CALL_${field.replace(/[A-Z]/g, '_$&').toUpperCase()}`;
-  const all = Object.fromEntries(Object.keys(DEFAULT_POLICY).map((field) => [variable(field), '7']));
+  const all = Object.fromEntries(Object.keys(DEFAULT_POLICY).map((field) => [variable(field), '7000']));
 
   it('cover every field of CallPolicy', () => {
     expect(completePolicy(loadEnv(all).policy)).toEqual(
-      Object.fromEntries(Object.keys(DEFAULT_POLICY).map((field) => [field, 7])),
+      Object.fromEntries(Object.keys(DEFAULT_POLICY).map((field) => [field, 7_000])),
     );
   });
 

@@ -68,6 +68,7 @@ describe('createLogger', () => {
   it('knows a key or a number in any text, however it is written', async () => {
     const secrets = [
       ['+49 30 901-820', 'tel:4930901820', 'sip:+4930901820', '%2B4930901820', '+1 (555) 010-0123'],
+      ['http://user:abcdefgh@piper:5000/', 'wss://:abcdefgh@vosk'],
       ['Bearer abcdefgh12345', 'dck_0123456789ab_Zm9vYmFyZm9vYmFyZm9vYmFyZm9vYmFyZm9vYmFyZm9'],
     ].flat();
     const lines = await linesOf((logger) => {

@@ -60,7 +60,7 @@ describe('loadEnv', () => {
     });
     expect(problems).toHaveLength(9);
     expect(problems).toContain(
-      `  CALL_DIAL_MS: must be a whole number from 0 to ${MAX_DIAL_MS}, not "${MAX_DIAL_MS + 1}"`,
+      `  CALL_DIAL_MS: must be a whole number from 1 to ${MAX_DIAL_MS}, not "${MAX_DIAL_MS + 1}"`,
     );
     expect(problems).toContain('  GATEWAY_PORT: must be a whole number from 1 to 65535, not "99999"');
     expect(problems.filter((line) => /^ {2}[A-Z_]+: must be /.test(line))).toHaveLength(9);

@@ -149,8 +149,10 @@ export class Hearing {
   private understand(speech: Int16Array): void {
     const { listener, expect } = this;
     if (listener && expect) {
-      const words = within(RECOGNISE_MS, this.recogniser.hear(expect, speech), noAnswer).catch(this.giveUp);
-      this.tell(words.then((words) => (words === undefined ? {} : { words })));
+      const late = new AbortController();
+      const heard = this.recogniser.hear(expect, speech, late.signal);
+      const words = within(RECOGNISE_MS, heard, noAnswer).finally(() => late.abort());
+      this.tell(words.catch(this.giveUp).then((words) => (words === undefined ? {} : { words })));
     } else if (this.interrupts) {
       this.early = { speech, at: Date.now() };
     }

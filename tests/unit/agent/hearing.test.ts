@@ -176,3 +176,19 @@ it('does not let what was said before a question hold up its answer', async () =
   say(2);
   await vi.waitFor(() => expect(ended.mock.calls).toEqual([[{ words: 'yes' }]]));
 });
+
+it('tells a recogniser that hangs when nobody waits any more', async () => {
+  vi.useFakeTimers();
+  let hung: AbortSignal | undefined;
+  const { ear, room } = hearing((_expect, _speech, signal) => ((hung = signal), new Promise(() => undefined)));
+  const ended = vi.fn();
+  ear.listen(QUESTION, 'en', { started: () => undefined, ended });
+  room.emit(RoomEvent.TrackSubscribed, { kind: TrackKind.KIND_AUDIO }, {}, { identity: 'caller' });
+  say(1);
+  await vi.advanceTimersByTimeAsync(9_999);
+  expect(hung?.aborted).toBe(false);
+  await vi.advanceTimersByTimeAsync(1);
+  expect(hung?.aborted).toBe(true);
+  expect(ended.mock.calls).toEqual([[{}]]);
+  vi.useRealTimers();
+});

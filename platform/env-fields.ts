@@ -23,9 +23,6 @@ export const totalLimit = z
   .optional();
 export const optionalCount = (min: number) => whole(min, 10_000).optional();
 export const milliseconds = (fallback: number, min = 0) => whole(min, MAX_TIMER_MS).default(fallback);
-/** For a wait to which others are added. */
-export const millisecondsBefore = (moreMs: number, fallback: number) =>
-  whole(0, MAX_TIMER_MS - moreMs).default(fallback);
 export const optionalMilliseconds = (min: number) => whole(min, MAX_TIMER_MS).optional();
 /** MAX_DIAL_MS of the contract, which a test compares. */
 export const optionalDialMs = whole(1, 75_000).optional();

@@ -69,7 +69,7 @@ const schema = z.object({
   AGENT_METRICS_PORT: field.optionalPort,
   MAX_CONCURRENT_JOBS: field.count(20, 1),
   AGENT_WARM_PROCESSES: field.optionalCount(1),
-  AGENT_DRAIN_MS: field.millisecondsBefore(30_000, 3_600_000),
+  AGENT_DRAIN_MS: field.milliseconds(3_600_000),
   AGENT_PROVIDER_LOAD_MS: field.milliseconds(0),
   ...providerVariables.shape,
   ...phoneVariables.shape,

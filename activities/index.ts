@@ -38,7 +38,7 @@ export interface ActivityDeps {
 export const createActivities = (
   deps: ActivityDeps,
 ): CallActivities & HttpActivities & RemoteActivities & PhoneActivities => ({
-  ...roomActivities(deps.rooms, deps.namespace, deps.follow),
+  ...roomActivities(deps),
   ...dispatchActivities(deps),
   ...ownAgentActivities,
   ...reconcileActivities({ ...deps, announce: announcer(deps.env) }),

@@ -58,6 +58,8 @@ export interface OwnedRoom {
 }
 
 export interface NewRoom extends OwnedRoom {
+  /** Made together with the room: one request less to wait for. */
+  dispatch?: Dispatch;
   /** How long nobody may be in it before anyone was, and after somebody was. Milliseconds. */
   emptyMs: number;
   departureMs: number;

@@ -2,6 +2,7 @@ import { ActivityFailure, condition, isCancellation, log, sleep } from '@tempora
 import { isOwnFlow, isRemoteFlow, ROOM_GONE } from '../contract/index.js';
 import type { CallState, AgentSeen } from './state.js';
 import { EndCall } from './state.js';
+import type { Dispatch } from '../activities/types.js';
 import { livekitMakes, untilAnswered } from './activities.js';
 import { failureType, reason, roomGone, timeoutType } from './failures.js';
 import type { Saga } from './saga.js';
@@ -20,6 +21,7 @@ export interface ReadyAgent {
  *
  * @param budgetMs first dispatch until ready, over all attempts
  * @param greeting what the agent will say first, to be synthesised while it connects
+ * @param dispatched the first, when its dispatch was made with the room
  * @throws EndCall agent-unavailable, agent-dispatch-failed or agent-ready-timeout
  */
 export async function readyAgent(
@@ -27,18 +29,21 @@ export async function readyAgent(
   undo: Saga,
   budgetMs: number,
   greeting?: string,
+  dispatched?: AgentSeen,
 ): Promise<ReadyAgent> {
   const { policy } = call.input;
   const began = Date.now();
   const left = () => began + budgetMs - Date.now();
   let dispatches = 0;
+  if (dispatched) call.enter('dispatch', undefined, dispatched.outcome !== 'dispatched');
   // Whichever attempt is the last: the earlier ones are withdrawn on the way.
   undo.add(WITHDRAW_AGENT, () => untilAnswered(policy).withdrawAgent(withdrawal(call, call.attempts.length)));
   while (dispatches < policy.dispatchAttempts && left() > 0) {
     if (dispatches > 0)
       await sleep(Math.min(policy.dispatchBackoffMs, left()), { summary: 'before the next dispatch' });
     dispatches += 1;
-    const agent = await dispatch(call, undo, left(), { greeting, first: dispatches === 1 });
+    const only = dispatches === 1;
+    const agent = only && dispatched ? dispatched : await dispatch(call, undo, left(), greeting, only);
     await accepted(agent, Math.min(policy.acceptMs, left()));
     if (agent.outcome === 'accepted' || agent.outcome === 'ready') {
       call.enter('agent-ready', undefined, agent.outcome === 'ready');
@@ -51,26 +56,15 @@ export async function readyAgent(
     log.warn('Agent join timeout', { attempt: agent.attempt, outcome: agent.outcome, error: agent.error });
     withdraw(call, agent.attempt);
   }
-  throw nobodyReady(call.attempts.slice(-dispatches), Date.now() - began);
+  throw nobodyReady(dispatches === 0 ? [] : call.attempts.slice(-dispatches), Date.now() - began);
 }
 
-interface Dispatch {
-  greeting: string | undefined;
-  /** No other was made before it, this time. */
-  first: boolean;
-}
-
-async function dispatch(
-  call: CallState,
-  undo: Saga,
-  leftMs: number,
-  { greeting, first }: Dispatch,
-): Promise<AgentSeen> {
-  const { room, callId, agentName, flow, policy, caller } = call.input;
+/** The next attempt, from now on the one that is wanted, and what dispatches its agent. */
+export function nextAttempt(call: CallState, greeting: string | undefined): { agent: AgentSeen; dispatch: Dispatch } {
+  const { room, callId, agentName, flow, caller } = call.input;
   const attempt = call.attempts.length + 1;
   const agent: AgentSeen = { attempt, outcome: 'dispatched', dispatchedAt: Date.now(), heard: 0, late: new Set() };
   call.attempts.push(agent);
-  call.enter('dispatch', attempt > 1 ? `attempt ${attempt}` : undefined);
   const own = isOwnFlow(flow);
   const language = own ? undefined : isRemoteFlow(flow) ? flow.language : flow.defaults?.language;
   const metadata = {
@@ -79,19 +73,36 @@ async function dispatch(
     ...(language && { language }),
     ...(caller && { caller }),
   };
+  return { agent, dispatch: { room, agentName, metadata, ...(own && { own }) } };
+}
+
+/** An agent that is heard of was dispatched, whatever LiveKit answers, or does not. */
+export const unlessHeardOf = (agent: AgentSeen, asked: Promise<void>): Promise<void> =>
+  Promise.race([asked, condition(() => agent.outcome !== 'dispatched')]);
+
+/** @param only no other was made before it, this time */
+async function dispatch(
+  call: CallState,
+  undo: Saga,
+  leftMs: number,
+  greeting: string | undefined,
+  only: boolean,
+): Promise<AgentSeen> {
+  const { agent, dispatch: order } = nextAttempt(call, greeting);
+  const { attempt } = agent;
+  call.enter('dispatch', attempt > 1 ? `attempt ${attempt}` : undefined);
   try {
     const asked = undo.making(() =>
-      livekitMakes(policy, leftMs).dispatchAgent.executeWithOptions({ summary: `attempt ${attempt}` }, [
-        { room, agentName, metadata, ...(own && { own }) },
+      livekitMakes(call.input.policy, leftMs).dispatchAgent.executeWithOptions({ summary: `attempt ${attempt}` }, [
+        order,
       ]),
     );
-    // An agent that is heard of was dispatched, whatever LiveKit answers, or does not.
-    await Promise.race([asked, condition(() => agent.outcome !== 'dispatched')]);
+    await unlessHeardOf(agent, asked);
   } catch (error) {
     if (isCancellation(error) || !(error instanceof ActivityFailure)) throw error;
     if (agent.outcome !== 'dispatched') return agent;
     // The budget ended before LiveKit could answer: what became of the attempts before it is what the call ends of.
-    const outOfTime = !first && timeoutType(error) === 'SCHEDULE_TO_CLOSE';
+    const outOfTime = !only && timeoutType(error) === 'SCHEDULE_TO_CLOSE';
     agent.outcome = outOfTime ? 'not-accepted' : 'dispatch-failed';
     if (outOfTime) return agent;
     agent.error = reason(error);
@@ -145,7 +156,7 @@ function nobodyReady(attempts: AgentSeen[], tookMs: number): EndCall {
   if (attempts.length === 0)
     return new EndCall(
       'agent-ready-timeout',
-      'No time was left to dispatch an agent: all of it went by until a call worker took the call and its room was made. Call worker or LiveKit are overloaded or slow: look at the stages of this call.',
+      'No time was left for an agent: all of it went by until a call worker took the call and its room was made. Call worker or LiveKit are overloaded or slow: look at the stages of this call.',
     );
   const over = `in ${attempts.length} attempt${attempts.length === 1 ? '' : 's'} over ${(tookMs / 1000).toFixed(1)} s`;
   if (attempts.every(({ outcome }) => outcome === 'not-accepted'))

@@ -23,7 +23,7 @@ export function declineIfSo({ declined }: CallInput): void {
 }
 
 /** Writes the call into its room, so that webhooks and the janitor know whose it is. @throws EndCall */
-export async function takeRoomOver(call: CallState): Promise<void> {
+export async function takeRoomOver(call: CallState): Promise<undefined> {
   const { room, callId, org, policy, flow } = call.input;
   call.enter('room');
   try {

@@ -51,6 +51,7 @@ export function acceptJobs({
       return request.reject();
     }
     traces.accepted(job, metadata.traceparent);
+    job.wanted = calls.wants(callId, attempt); // meanwhile
     await request.accept('', agentIdentity(attempt));
     void renew(job);
   };

@@ -59,7 +59,7 @@ export class CallLink {
       const [current] = searchAttributes.CallAttempt ?? [];
       const [stage] = searchAttributes.CallStage ?? [];
       const open = status.name === 'RUNNING' || status.name === 'PAUSED';
-      return open && current === attempt && (stage === 'dispatch' || stage === 'agent-ready');
+      return open && current === attempt && (stage === 'room' || stage === 'dispatch' || stage === 'agent-ready');
     } catch (error) {
       this.logger.warn('Cannot ask whether the call still wants its agent', { callId, attempt, cause: String(error) });
       return false;

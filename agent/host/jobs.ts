@@ -9,6 +9,8 @@ export interface HostedJob {
   jobId: string;
   room: string;
   acceptedAt: number;
+  /** Whether its call wanted it when it was accepted. */
+  wanted?: Promise<boolean>;
   stage: JobStage;
   /** LiveKit has given it to us, and not only asked. */
   assigned?: boolean;

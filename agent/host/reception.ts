@@ -23,6 +23,8 @@ interface Deps {
 
 /** One load may fail by bad luck, and the next process serve the calls that wait sooner than another host would. */
 const LOADS_IN_VAIN = 2;
+/** What a call wanted when its job was accepted holds for so long. Milliseconds. */
+const FRESH_MS = 500;
 
 /** Where job processes report: loaded and waiting, given a job, ready, failed, gone. */
 export class Reception {
@@ -95,7 +97,8 @@ export class Reception {
     job.process = process;
     job.stage = 'loading';
     this.deps.traces.assigned(job);
-    const wanted = await calls.wants(assigned.callId, assigned.attempt);
+    const fresh = Date.now() - job.acceptedAt < FRESH_MS ? job.wanted : undefined;
+    const wanted = await (fresh ?? calls.wants(assigned.callId, assigned.attempt));
     if (wanted) {
       job.stage = 'connecting';
     } else {

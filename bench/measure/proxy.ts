@@ -11,6 +11,7 @@ export interface ProxyRules {
   lost: Losses;
 }
 
+const CREATE_ROOM = '/twirp/livekit.RoomService/CreateRoom';
 const CREATE_DISPATCH = '/twirp/livekit.AgentDispatchService/CreateDispatch';
 const PASSED_ON = ['authorization', 'content-type'];
 
@@ -45,9 +46,11 @@ export class LiveKitProxy {
 
   private async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { method = 'GET', url = '/' } = request;
-    const body = await read(request);
+    let body = await read(request);
     if (this.rules.latencyMs > 0) await sleep(this.rules.latencyMs);
-    if (url === CREATE_DISPATCH && this.isLost(body)) return succeed(response, body);
+    if (url === CREATE_DISPATCH && this.isLost((JSON.parse(body) as { room: string }).room))
+      return succeed(response, body);
+    if (url === CREATE_ROOM) body = this.withoutLost(body);
     const headers = Object.fromEntries(PASSED_ON.map((name) => [name, request.headers[name] as string | undefined]));
     const sent = Object.fromEntries(Object.entries(headers).filter(([, value]) => value !== undefined)) as object;
     const answer = await fetch(this.liveKitUrl + url, { method, headers: { ...sent }, ...(body && { body }) });
@@ -55,8 +58,13 @@ export class LiveKitProxy {
     response.end(Buffer.from(await answer.arrayBuffer()));
   }
 
-  private isLost(body: string): boolean {
-    const { room } = JSON.parse(body) as { room: string };
+  /** A dispatch that is made with the room gets lost without it. */
+  private withoutLost(body: string): string {
+    const { agents, ...room } = JSON.parse(body) as { name: string; agents?: object[] };
+    return agents?.length && this.isLost(room.name) ? JSON.stringify(room) : body;
+  }
+
+  private isLost(room: string): boolean {
     const seen = this.dispatches.get(room) ?? { call: this.dispatches.size, dispatches: 0 };
     this.dispatches.set(room, { ...seen, dispatches: seen.dispatches + 1 });
     return this.rules.lost(seen.call, seen.dispatches);

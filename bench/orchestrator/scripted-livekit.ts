@@ -15,6 +15,13 @@ const ANSWERS: Record<string, object> = {
   RemoveParticipant: {},
 };
 
+interface Asked {
+  room?: string;
+  name?: string;
+  metadata: string;
+  agents?: { metadata: string }[];
+}
+
 /** LiveKit's HTTP API without LiveKit: every request succeeds at once, and a dispatch is made known. */
 export async function startScriptedLiveKit(onDispatch: (metadata: DispatchMetadata) => void) {
   /** Dispatches by room, as they were asked for: the list names their metadata. */
@@ -22,9 +29,10 @@ export async function startScriptedLiveKit(onDispatch: (metadata: DispatchMetada
   const server = createServer((request, response) => {
     void read(request).then((body) => {
       const method = request.url?.split('/').at(-1) ?? '';
-      const { room = '', metadata = '' } = (body ? JSON.parse(body) : {}) as { room?: string; metadata?: string };
+      const asked = (body ? JSON.parse(body) : {}) as Asked;
+      const { name = '', room = name } = asked;
       let answer = ANSWERS[method];
-      if (method === 'CreateDispatch') {
+      for (const { metadata } of method === 'CreateDispatch' ? [asked] : (asked.agents ?? [])) {
         dispatches.set(room, metadata);
         onDispatch(JSON.parse(metadata) as DispatchMetadata);
       }

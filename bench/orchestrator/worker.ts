@@ -32,7 +32,7 @@ const connection = await createNativeConnection(env, logger);
 /** What a greeting asks for; nothing else is called. */
 type Asked = Pick<CallActivities, 'createRoom' | 'deleteRoom' | 'lookAtRoom' | 'dispatchAgent' | 'withdrawAgent'>;
 const noOp: Asked = {
-  createRoom: async () => undefined,
+  createRoom: async ({ dispatch }) => dispatch && parent.sendNotification(protocol.dispatched, dispatch.metadata),
   deleteRoom: async () => undefined,
   lookAtRoom: async () => ({ exists: true, identities: [] }),
   dispatchAgent: ({ metadata }) => parent.sendNotification(protocol.dispatched, metadata),
@@ -42,7 +42,7 @@ const real = (): Asked => {
   const rooms = createRoomClient(env);
   const dispatches = createDispatchClient(env);
   return {
-    ...roomActivities(rooms, env.temporal.namespace),
+    ...roomActivities({ rooms, namespace: env.temporal.namespace, logger, env }),
     ...dispatchActivities({ dispatches, rooms, logger, env }),
   };
 };

@@ -226,14 +226,14 @@ it('its trace is whole: the context passes through the encryption, and no span t
     );
     const whole = collector.spans.filter(({ traceId }) => traceId === request?.traceId);
     const names = whole.map(({ name }) => name);
-    const parts = ['POST /v1/calls', 'createRoom', 'dispatchAgent', 'startFlow', 'agent job', 'deleteRoom'];
+    const parts = ['POST /v1/calls', 'createRoom', 'startFlow', 'agent job', 'deleteRoom'];
     return parts.every((part) => names.includes(part)) ? whole : undefined;
   });
   const one = (name: string) => spans.find((span) => span.name === name)!;
   expect(one('call').parentSpanId).toBe(one('POST /v1/calls').spanId);
-  for (const activity of ['createRoom', 'dispatchAgent', 'startFlow', 'deleteRoom'])
+  for (const activity of ['createRoom', 'startFlow', 'deleteRoom'])
     expect(one(activity).parentSpanId).toBe(one('call').spanId);
-  expect(one('agent job').parentSpanId).toBe(one('dispatchAgent').spanId);
+  expect(one('agent job').parentSpanId).toBe(one('createRoom').spanId);
   expect(readable(spans)).not.toContain(NAME);
 });
 

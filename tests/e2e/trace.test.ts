@@ -49,7 +49,6 @@ describe('traces', () => {
     };
     const request = one('POST /v1/calls');
     const call = one('call');
-    const dispatch = one('dispatchAgent');
     const job = one('agent job');
     expect(request).toMatchObject({ service: 'gateway', parentSpanId: clientSpan });
     expect(call).toMatchObject({ service: 'call-worker', parentSpanId: request.spanId });
@@ -57,9 +56,8 @@ describe('traces', () => {
       expect(one(`stage ${stage}`).parentSpanId).toBe(call.spanId);
     for (const activity of ['createRoom', 'deleteRoom'])
       expect(one(activity)).toMatchObject({ service: 'call-worker', parentSpanId: call.spanId });
-    expect(dispatch).toMatchObject({ service: 'call-worker', parentSpanId: call.spanId });
     expect(one('startFlow')).toMatchObject({ service: 'agent', parentSpanId: call.spanId });
-    expect(job).toMatchObject({ service: 'agent', parentSpanId: dispatch.spanId });
+    expect(job).toMatchObject({ service: 'agent', parentSpanId: one('createRoom').spanId });
     for (const part of ['wait for a process', 'connect to the room', 'get ready'])
       expect(one(part).parentSpanId).toBe(job.spanId);
     for (const { startTimeUnixNano, endTimeUnixNano, status } of collector.spans) {

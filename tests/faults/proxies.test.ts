@@ -3,7 +3,7 @@ import { connect, createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import Fastify from 'fastify';
 import type { FastifyInstance } from 'fastify';
-import { AgentDispatchClient, RoomServiceClient } from 'livekit-server-sdk';
+import { AgentDispatchClient, RoomAgentDispatch, RoomServiceClient } from 'livekit-server-sdk';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type Fault, type LiveKitProxy, openLiveKitProxy } from '../../scripts/faults/world/livekit-proxy.js';
 import { openTcpGate } from '../../scripts/faults/world/tcp-gate.js';
@@ -17,14 +17,17 @@ describe("the proxy in front of LiveKit's API", () => {
   let dispatches: AgentDispatchClient;
   /** Requests that came through. */
   const done: string[] = [];
+  let made: unknown;
 
   beforeAll(async () => {
     livekit = Fastify();
     livekit.post('/twirp/*', async (request) => {
       done.push(request.url.split('/').at(-1)!);
+      if (request.url.endsWith('CreateRoom')) made = request.body;
       return { id: 'AD_1', name: 'room-1' };
     });
-    proxy = await openLiveKitProxy(await livekit.listen({ host: '127.0.0.1', port: 0 }));
+    const url = await livekit.listen({ host: '127.0.0.1', port: 0 });
+    proxy = await openLiveKitProxy(url, new AgentDispatchClient(url, 'key', SECRET));
     dispatches = new AgentDispatchClient(proxy.url, 'key', SECRET, { requestTimeout: 1 });
   });
   afterEach(() => {
@@ -87,6 +90,19 @@ describe("the proxy in front of LiveKit's API", () => {
     await dispatch();
     expect(done).toEqual([]);
     await until('the late dispatch', () => done.length > 0);
+  });
+
+  it.each([
+    ['lost', { kind: 'swallow' } as const, []],
+    ['late', { kind: 'late', ms: 200 } as const, ['CreateDispatch']],
+  ])('a dispatch that is made with its room can be %s', async (_how, fault, later) => {
+    proxy.rule = ({ method }) => (method === 'CreateDispatch' ? fault : undefined);
+    const agents = [new RoomAgentDispatch({ agentName: 'agent' })];
+    await new RoomServiceClient(proxy.url, 'key', SECRET).createRoom({ name: 'room-3', agents });
+    expect(done).toEqual(['CreateRoom']);
+    expect(made).toEqual({ name: 'room-3' });
+    await until('the late dispatch', () => done.length === 1 + later.length);
+    expect(done).toEqual(['CreateRoom', ...later]);
   });
 });
 

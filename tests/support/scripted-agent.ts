@@ -54,6 +54,12 @@ export const readyAtOnce: AgentScript = {
 /** No worker takes the job, and LiveKit does not tell. */
 export const lost: AgentScript = { dispatched: () => undefined };
 
+/**
+ * A scene in which the second agent is dispatched soon, by a request of its own: the first one's dispatch is made with
+ * the room, and nobody takes it.
+ */
+export const dispatchedAnew = { agents: [lost, healthy], policy: { acceptMs: 60, dispatchBackoffMs: 1 } };
+
 /** A worker takes the job and is never heard of again. */
 export const acceptsOnly: AgentScript = { dispatched: (agent) => agent.accept() };
 

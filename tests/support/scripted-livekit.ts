@@ -129,10 +129,15 @@ export class ScriptedRoom {
     await Promise.race([this.on.referred?.(line), line.gone]);
   }
 
-  async createRoom(): Promise<void> {
+  /** Like the real one: a room that is there is answered as it is, and its agent was dispatched when it was made. */
+  async createRoom(first?: DispatchMetadata): Promise<void> {
     await this.answer('createRoom', 'createRoom', async () => {
+      const made = !this.exists;
       this.exists = true;
       await this.on.roomCreated();
+      if (!made || !first) return;
+      this.log.push(`dispatchAgent ${first.attempt}`);
+      await this.dispatch(first);
     });
   }
 
@@ -159,11 +164,15 @@ export class ScriptedRoom {
     await this.answer('dispatchAgent', `dispatchAgent ${attempt}`, async () => {
       if (this.dispatches.has(attempt)) return;
       this.exists = true;
-      this.dispatches.add(attempt);
-      this.dispatched.push(attempt);
-      this.metadata.push(metadata);
-      await this.on.dispatched(metadata);
+      await this.dispatch(metadata);
     });
+  }
+
+  private async dispatch(metadata: DispatchMetadata): Promise<void> {
+    this.dispatches.add(metadata.attempt);
+    this.dispatched.push(metadata.attempt);
+    this.metadata.push(metadata);
+    await this.on.dispatched(metadata);
   }
 
   async withdrawAgent(attempt: number, identity = agentIdentity(attempt)): Promise<void> {
@@ -182,7 +191,7 @@ export class ScriptedRoom {
 
 /** The activities of the `calls` queue, over the scripted room of each call. */
 export const scriptedLiveKit = (roomOf: (room: string) => ScriptedRoom): LiveKitActivities => ({
-  createRoom: ({ room }) => roomOf(room).createRoom(),
+  createRoom: ({ room, dispatch }) => roomOf(room).createRoom(dispatch?.metadata),
   takeRoomOver: ({ room }) => roomOf(room).takeRoomOver(),
   deleteRoom: ({ room }) => roomOf(room).deleteRoom(),
   lookAtRoom: ({ room }) => roomOf(room).lookAtRoom(),

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { EndedReason, Said } from '../../contract/index.js';
-import { diesSaying, healthy, lost } from './scripted-agent.js';
+import { diesSaying, dispatchedAnew, healthy, lost } from './scripted-agent.js';
 import type { AgentScript } from './scripted-agent.js';
 import type { Scene, ScriptedCall } from './scripted-call.js';
 import { NOTHING, refuses, unavailable } from './scripted-livekit.js';
@@ -44,8 +44,8 @@ const MAIN_CASES: Record<string, Case> = {
     ...{ ends: 'agent-unavailable', attempts: ['not-accepted', 'not-accepted'] },
   },
   'dispatch-refused': {
-    ...{ livekit: { dispatchAgent: [refuses], deleteRoom: [unavailable] } },
-    ...{ ends: 'agent-dispatch-failed', attempts: ['dispatch-failed'] },
+    ...{ ...dispatchedAnew, livekit: { dispatchAgent: [refuses], deleteRoom: [unavailable] } },
+    ...{ ends: 'agent-dispatch-failed', attempts: ['not-accepted', 'dispatch-failed'] },
   },
   'hung-up': {
     ...{ agents: [speaksForever], then: (call) => speaking(call).then(() => call.hangup()) },

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { MESSAGES } from '../../contract/index.js';
-import { healthy, lost } from '../support/scripted-agent.js';
+import { dispatchedAnew, lost } from '../support/scripted-agent.js';
 import type { Scene } from '../support/scripted-call.js';
 import { gate } from '../support/scripted-gate.js';
 import {
@@ -31,7 +31,7 @@ describe.concurrent('clean-up', () => {
 
   test('LiveKit away after a failure: the failure stays the outcome', async () => {
     const livekit = { dispatchAgent: [refuses], deleteRoom: times(2, unavailable) };
-    const call = await world.call({ livekit });
+    const call = await world.call({ ...dispatchedAnew, livekit });
     const { ended } = await call.result();
     expect(ended?.reason).toBe('agent-dispatch-failed');
     expect(call.livekit.remains).toEqual(NOTHING);
@@ -91,8 +91,9 @@ describe.concurrent('clean-up', () => {
 
   test('waits for the dispatch that was being made when the call was hung up', async () => {
     const made = gate();
-    const call = await world.call({ livekit: { dispatchAgent: [worksAfter(made.passed)] }, agents: [lost] });
-    await call.asked('dispatchAgent 1');
+    const livekit = { dispatchAgent: [worksAfter(made.passed)] };
+    const call = await world.call({ ...dispatchedAnew, livekit, agents: [lost] });
+    await call.asked('dispatchAgent 2');
     await call.hangup();
     await call.eventually(async () => expect((await call.view()).ended).not.toBeNull());
     made.open();
@@ -102,11 +103,12 @@ describe.concurrent('clean-up', () => {
 
   test.each([
     ['a room', 'createRoom', 'createRoom'],
-    ['a dispatch', 'dispatchAgent', 'dispatchAgent 1'],
+    ['a dispatch', 'dispatchAgent', 'dispatchAgent 2'],
   ] as const)('%s that comes true after the call has ended is undone, too', async (_what, operation, asked) => {
     const made = gate();
     const livekit = { [operation]: [worksAfter(made.passed)] };
-    const call = await world.call({ livekit, agents: [lost], caller: false, policy: { settleMs: 5_000 } });
+    const policy = { ...dispatchedAnew.policy, settleMs: 5_000 };
+    const call = await world.call({ livekit, agents: [lost], caller: false, policy });
     await call.asked(asked);
     await call.hangup();
     await call.eventually(async () => expect((await call.view()).status).toBe('ended'));
@@ -135,11 +137,11 @@ describe.concurrent('clean-up', () => {
   });
 
   test('a call that is hung up is not dispatched again', async () => {
-    const call = await world.call({ livekit: { dispatchAgent: times(3, unavailable) }, agents: [healthy] });
-    await call.asked('dispatchAgent 1');
+    const call = await world.call({ ...dispatchedAnew, livekit: { dispatchAgent: times(3, unavailable) } });
+    await call.asked('dispatchAgent 2');
     await call.hangup();
     await call.result();
-    expect(call.livekit.dispatched).toEqual([]);
+    expect(call.livekit.dispatched).toEqual([1]);
     expect(call.livekit.remains).toEqual(NOTHING);
   });
 });

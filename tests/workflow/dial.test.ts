@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { MESSAGES } from '../../contract/index.js';
 import type { EndedReason } from '../../contract/index.js';
-import { healthy, lost } from '../support/scripted-agent.js';
+import { dispatchedAnew, healthy, lost } from '../support/scripted-agent.js';
 import type { AgentScript } from '../support/scripted-agent.js';
 import { DIALS } from '../support/scripted-call.js';
 import type { ScriptedCall } from '../support/scripted-call.js';
@@ -262,8 +262,8 @@ describe.concurrent('hanging up', () => {
   });
 
   test('before it is dialled: it never is', async () => {
-    const call = await world.call({ input, livekit: { dispatchAgent: [hangs] } });
-    await call.asked('dispatchAgent 1');
+    const call = await world.call({ ...dispatchedAnew, input, livekit: { dispatchAgent: [hangs] } });
+    await call.asked('dispatchAgent 2');
     await call.hangup();
     expect((await call.result()).ended?.reason).toBe('operator-canceled');
     expect(call.livekit.dials).toBe(0);

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { acceptsOnly, healthy, lost } from '../support/scripted-agent.js';
+import { acceptsOnly, dispatchedAnew, healthy, lost } from '../support/scripted-agent.js';
 import type { AgentScript } from '../support/scripted-agent.js';
 import { gate } from '../support/scripted-gate.js';
-import { always, NOTHING, refuses, unavailable, worksUnheard } from '../support/scripted-livekit.js';
+import { always, hangs, NOTHING, refuses, unavailable, worksUnheard } from '../support/scripted-livekit.js';
 import { useWorld } from '../support/scripted-world.js';
 
 const world = useWorld();
@@ -61,33 +61,47 @@ describe.concurrent('dispatch', () => {
   });
 
   test('a dispatch API that fails for a while is asked again, without a new attempt', async () => {
-    const call = await world.call({ livekit: { dispatchAgent: [unavailable, unavailable] } });
+    const call = await world.call({ ...dispatchedAnew, livekit: { dispatchAgent: [unavailable, unavailable] } });
     const { ended, attempts } = await call.result();
     expect(ended?.reason).toBe('completed');
-    expect(attempts).toHaveLength(1);
-    expect(call.livekit.log.filter((entry) => entry === 'dispatchAgent 1')).toHaveLength(3);
+    expect(attempts).toHaveLength(2);
+    expect(call.livekit.log.filter((entry) => entry === 'dispatchAgent 2')).toHaveLength(3);
   });
 
   test('a dispatch whose answer was lost is not made twice', async () => {
-    const call = await world.call({ livekit: { dispatchAgent: [worksUnheard] } });
+    const call = await world.call({ ...dispatchedAnew, livekit: { dispatchAgent: [worksUnheard] } });
+    const { ended, attempts } = await call.result();
+    expect(ended?.reason).toBe('completed');
+    expect(attempts).toHaveLength(2);
+    expect(call.agents).toHaveLength(2);
+  });
+
+  test('a room whose answer was lost has its agent, and gets no second one', async () => {
+    const call = await world.call({ livekit: { createRoom: [worksUnheard] } });
     const { ended, attempts } = await call.result();
     expect(ended?.reason).toBe('completed');
     expect(attempts).toHaveLength(1);
     expect(call.agents).toHaveLength(1);
   });
 
+  test('an agent that is heard of has a room, whatever LiveKit answers', async () => {
+    const call = await world.call({ livekit: { createRoom: [worksUnheard, ...always(hangs)] } });
+    expect((await call.result()).ended?.reason).toBe('completed');
+    expect(call.livekit.remains).toEqual(NOTHING);
+  });
+
   test.each([
     ['refuses', [refuses], 1, '401'],
     ['keeps failing', always(unavailable), 3, '503'],
   ])('a dispatch API that %s ends the call', async (_how, dispatchAgent, requests, answer) => {
-    const call = await world.call({ livekit: { dispatchAgent } });
+    const call = await world.call({ ...dispatchedAnew, livekit: { dispatchAgent } });
     const { ended, attempts } = await call.result();
     expect(ended).toMatchObject({
       ...{ reason: 'agent-dispatch-failed', stage: 'dispatch', by: 'system', fault: 'platform', retryable: true },
       detail: expect.stringContaining(answer),
     });
-    expect(attempts).toMatchObject([{ outcome: 'dispatch-failed', error: expect.stringContaining(answer) }]);
-    expect(call.livekit.log.filter((entry) => entry === 'dispatchAgent 1')).toHaveLength(requests);
+    expect(attempts).toMatchObject([{}, { outcome: 'dispatch-failed', error: expect.stringContaining(answer) }]);
+    expect(call.livekit.log.filter((entry) => entry === 'dispatchAgent 2')).toHaveLength(requests);
     expect(call.livekit.remains).toEqual(NOTHING);
   });
 

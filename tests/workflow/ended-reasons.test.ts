@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { AGENT_FAILURES, ENDED_REASONS, MESSAGES } from '../../contract/index.js';
 import type { CallPolicy, EndedReason, Flow, Said } from '../../contract/index.js';
 import { documentedReasons } from '../support/ended-reasons-table.js';
-import { acceptsOnly, diesSaying, failure, healthy, lost } from '../support/scripted-agent.js';
+import { acceptsOnly, diesSaying, dispatchedAnew, failure, healthy, lost } from '../support/scripted-agent.js';
 import type { AgentScript } from '../support/scripted-agent.js';
 import { DIALS, GREETING } from '../support/scripted-call.js';
 import type { Scene, ScriptedCall } from '../support/scripted-call.js';
@@ -65,7 +65,7 @@ const ENDINGS: Partial<Record<EndedReason, Ending[]>> = {
   'agent-unavailable': [
     { agents: [lost], policy: { acceptMs: 50, dispatchAttempts: 1 }, detail: /in 1 attempt over.*agent-worker\.log/ },
   ],
-  'agent-dispatch-failed': [{ livekit: { dispatchAgent: [refuses] }, detail: /401.*API key/ }],
+  'agent-dispatch-failed': [{ ...dispatchedAnew, livekit: { dispatchAgent: [refuses] }, detail: /401.*API key/ }],
   'agent-ready-timeout': [
     {
       ...{ agents: [acceptsOnly], detail: /agent-worker\.log/ },

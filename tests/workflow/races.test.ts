@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { AGENT_FAILURES, CALLER_IDENTITY, MESSAGES } from '../../contract/index.js';
-import { acceptsOnly, diesSaying, failure, healthy, SAID } from '../support/scripted-agent.js';
+import { acceptsOnly, diesSaying, dispatchedAnew, failure, healthy, SAID } from '../support/scripted-agent.js';
 import type { AgentScript } from '../support/scripted-agent.js';
 import type { ScriptedCall } from '../support/scripted-call.js';
 import { gate } from '../support/scripted-gate.js';
@@ -13,23 +13,24 @@ const endOf = async (call: ScriptedCall) => (await call.result()).ended;
 
 describe.concurrent('a dispatch', () => {
   test('that LiveKit made but never confirmed: its agent is used', async () => {
-    const call = await world.call({ livekit: { dispatchAgent: always(worksUnheard) } });
+    const call = await world.call({ ...dispatchedAnew, livekit: { dispatchAgent: always(worksUnheard) } });
     expect((await endOf(call))?.reason).toBe('completed');
   });
 
   test('of a replacement that LiveKit does not answer: the reason names LiveKit, not the agents', async () => {
     const call = await world.call({
       agents: [diesSaying('It works.')],
-      livekit: { dispatchAgent: [works, ...always(hangs)] },
+      livekit: { dispatchAgent: always(hangs) },
       policy: { readyMs: 2_000 },
     });
     expect((await endOf(call))?.reason).toBe('agent-dispatch-failed');
   });
 
   test('for which no time is left is not made', async () => {
-    const call = await world.call({ policy: { setupMs: 1 }, livekit: { createRoom: [works] } });
-    expect((await endOf(call))?.reason).toMatch(/agent-ready-timeout|room-create-failed/);
-    expect(call.livekit.log).not.toContain('dispatchAgent 1');
+    const policy = { ...dispatchedAnew.policy, setupMs: 1 };
+    const call = await world.call({ ...dispatchedAnew, policy, livekit: { createRoom: [works] } });
+    expect((await endOf(call))?.reason).toMatch(/agent-ready-timeout|agent-unavailable|room-create-failed/);
+    expect(call.livekit.log).not.toContain('dispatchAgent 2');
   });
 });
 

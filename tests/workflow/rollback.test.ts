@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { CallPolicy, CallView, EndedReason, Stage } from '../../contract/index.js';
-import { acceptsOnly, diesSaying, failure, healthy, lost } from '../support/scripted-agent.js';
+import { acceptsOnly, diesSaying, dispatchedAnew, failure, healthy, lost } from '../support/scripted-agent.js';
 import type { AgentScript } from '../support/scripted-agent.js';
 import { DIALS, GREETING } from '../support/scripted-call.js';
 import type { Scene, ScriptedCall } from '../support/scripted-call.js';
@@ -44,7 +44,7 @@ const STAGES: Partial<Record<Stage, Held>> = {
     there: (call) => call.asked('createRoom'),
     undone: ROOM_ONLY,
   },
-  dispatch: { scene: { agents: [lost] }, there: (call) => call.asked('dispatchAgent 1'), undone: AND_AGENT },
+  dispatch: { scene: { agents: [lost] }, there: (call) => call.at('dispatch'), undone: AND_AGENT },
   'agent-ready': { scene: { agents: [acceptsOnly] }, there: (call) => call.at('agent-ready'), undone: AND_AGENT },
   dial: {
     scene: { input: DIALS, phone: ringsOn },
@@ -106,15 +106,16 @@ const FAILURES: Record<string, Failing> = {
   },
   'dispatch, non-retryable error': {
     ...{ stage: 'dispatch', reason: 'agent-dispatch-failed' },
-    livekit: { dispatchAgent: [refuses] },
+    ...{ ...dispatchedAnew, livekit: { dispatchAgent: [refuses] } },
   },
   'dispatch, retries exhausted': {
     ...{ stage: 'dispatch', reason: 'agent-dispatch-failed' },
-    livekit: { dispatchAgent: always(unavailable) },
+    ...{ ...dispatchedAnew, livekit: { dispatchAgent: always(unavailable) } },
   },
   'dispatch, LiveKit does not answer': {
-    ...{ stage: 'dispatch', reason: 'agent-dispatch-failed' },
-    ...{ livekit: { dispatchAgent: always(hangs) }, policy: { readyMs: 2_000 } },
+    ...{ stage: 'dispatch', reason: 'agent-unavailable' },
+    ...{ agents: [lost], livekit: { dispatchAgent: always(hangs) } },
+    policy: { ...dispatchedAnew.policy, readyMs: 2_000 },
   },
   'dispatch, timeout': {
     ...{ stage: 'dispatch', reason: 'agent-unavailable' },

@@ -57,11 +57,11 @@ async function beforeConnect({ world }: Run, call: TestCall): Promise<number> {
   return kill(await world.jobOf(call, ({ pid, stage }) => pid !== undefined && stage !== 'ready'));
 }
 
-/** The dispatch is held back until the caller is there to see the agent come. */
+/** The dispatch comes so late that the caller is there to see the agent come, and not too late for the call. */
 async function afterConnect({ world }: Run, call: TestCall): Promise<number> {
   const { livekitApi } = world.servers;
   livekitApi.rule = ({ method, room, nth }) =>
-    method === 'CreateDispatch' && room === call.room && nth === 1 ? { kind: 'delay', ms: 1_000 } : undefined;
+    method === 'CreateDispatch' && room === call.room && nth === 1 ? { kind: 'late', ms: 800 } : undefined;
   const job = await world.jobOf(call, ({ pid }) => pid !== undefined);
   while (!call.caller?.seen.includes('agent-1')) await sleep(2);
   return kill(job);

@@ -84,7 +84,11 @@ async function underTrouble({ world, found, count, policy }: Run, troubles: Trou
     });
   world.servers.livekitApi.rule = ({ method, room, nth }) => {
     const trouble = planned.get(room);
-    return trouble?.method === method && nth <= (trouble.times ?? Infinity) ? trouble.fault : undefined;
+    if (trouble?.method !== method) return undefined;
+    // The first dispatch is made with the room: it gets lost, so that there is a request of its own.
+    const request = method === 'CreateDispatch' ? nth - 1 : nth;
+    if (request === 0) return { kind: 'swallow' };
+    return request <= (trouble.times ?? Infinity) ? trouble.fault : undefined;
   };
   const make = async ({ call, trouble }: { call: TestCall; trouble: Trouble }) => {
     const joining = call.start().then(() => call.join());

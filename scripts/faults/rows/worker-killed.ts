@@ -19,7 +19,7 @@ export const workerKilled: Row = {
   title: 'The call worker dies',
   cases: [
     stage('room', (run, call) => held(run, call, 'CreateRoom', 'room')),
-    stage('dispatch', (run, call) => held(run, call, 'CreateDispatch', 'dispatch')),
+    stage('dispatch', late),
     stage('agent-ready', async ({ world }, call) => {
       await world.jobOf(call, ({ stage }) => stage === 'loading' || stage === 'connecting');
     }),
@@ -37,6 +37,13 @@ async function held({ world }: Run, call: TestCall, method: string, name: Stage)
       : undefined;
   world.servers.livekitApi.rule = hold;
   await call.untilStage(name, 60_000);
+}
+
+/** While LiveKit has the dispatch of the room and nobody was asked to take it. */
+async function late({ world }: Run, call: TestCall): Promise<void> {
+  world.servers.livekitApi.rule = ({ method, room, nth }) =>
+    method === 'CreateDispatch' && room === call.room && nth === 1 ? { kind: 'late', ms: HELD_MS } : undefined;
+  await call.untilStage('dispatch', 60_000);
 }
 
 async function killed(run: Run, name: Stage, meet: Meet): Promise<void> {

@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import Fastify from 'fastify';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { AgentDispatchClient } from 'livekit-server-sdk';
 
-/** One request to LiveKit's API, as a rule sees it. */
+/** One request to LiveKit's API, as a rule sees it. The dispatch that a room is made with is a request of its own. */
 export interface ApiRequest {
   /** CreateRoom, DeleteRoom, CreateDispatch, … */
   method: string;
@@ -43,10 +44,18 @@ interface Body {
   room?: string;
   name?: string;
   names?: string[];
+  agents?: { agentName: string; metadata: string }[];
 }
 
-/** Stands in front of LiveKit's HTTP API (Twirp: JSON over POST) and does to it what networks and servers do. */
-export async function openLiveKitProxy(target: string): Promise<LiveKitProxy> {
+/**
+ * Stands in front of LiveKit's HTTP API (Twirp: JSON over POST) and does to it what networks and servers do.
+ *
+ * @param direct makes the dispatches that come late out of a room's request
+ */
+export async function openLiveKitProxy(
+  target: string,
+  direct: Pick<AgentDispatchClient, 'createDispatch'>,
+): Promise<LiveKitProxy> {
   const app = Fastify({ logger: false });
   const asked = new Map<string, number>();
   const proxy = { url: '', rule: undefined as Rule | undefined, faults: 0, close: () => app.close() };
@@ -54,9 +63,29 @@ export async function openLiveKitProxy(target: string): Promise<LiveKitProxy> {
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, body));
 
+  const ask = (method: string, room: string): Fault | undefined => {
+    const nth = (asked.get(`${method} ${room}`) ?? 0) + 1;
+    asked.set(`${method} ${room}`, nth);
+    return proxy.rule?.({ method, room, nth });
+  };
+  /** The body that LiveKit gets: a dispatch that is lost, or comes later, is taken out of it. */
+  const bodyOf = (text: string): string => {
+    const { agents, ...room } = JSON.parse(text) as Body;
+    const [agent] = agents ?? [];
+    const fault = agent && ask('CreateDispatch', room.name!);
+    if (fault?.kind !== 'swallow' && fault?.kind !== 'late') return text;
+    proxy.faults += 1;
+    const { agentName, metadata } = agent!;
+    if (fault.kind === 'late')
+      void sleep(fault.ms).then(() =>
+        direct.createDispatch(room.name!, agentName, { metadata }).catch(() => undefined),
+      );
+    return JSON.stringify(room);
+  };
   const forward = async (request: FastifyRequest): Promise<{ status: number; text: string }> => {
     const headers = { authorization: request.headers.authorization ?? '', 'content-type': 'application/json' };
-    const answer = await fetch(target + request.url, { method: 'POST', headers, body: request.body as string });
+    const body = bodyOf(request.body as string);
+    const answer = await fetch(target + request.url, { method: 'POST', headers, body });
     return { status: answer.status, text: await answer.text() };
   };
   const send = (reply: FastifyReply, { status, text }: { status: number; text: string }) =>
@@ -70,14 +99,12 @@ export async function openLiveKitProxy(target: string): Promise<LiveKitProxy> {
     const method = request.url.split('/').at(-1)!;
     const body = JSON.parse(request.body as string) as Body;
     const room = body.room ?? body.name ?? body.names?.[0] ?? '';
-    const nth = (asked.get(`${method} ${room}`) ?? 0) + 1;
-    asked.set(`${method} ${room}`, nth);
-    const fault = proxy.rule?.({ method, room, nth });
+    const fault = ask(method, room);
     if (!fault) return send(reply, await forward(request));
     proxy.faults += 1;
     switch (fault.kind) {
       case 'swallow':
-        return send(reply, { status: 200, text: JSON.stringify({ id: `AD_lost_${nth}`, room }) });
+        return send(reply, { status: 200, text: JSON.stringify({ id: `AD_lost_${proxy.faults}`, room }) });
       case 'refuse':
         return send(reply, refusal(fault.status));
       case 'lie':
@@ -91,7 +118,7 @@ export async function openLiveKitProxy(target: string): Promise<LiveKitProxy> {
         return send(reply, await forward(request));
       case 'late':
         void sleep(fault.ms).then(() => forward(request).catch(() => undefined));
-        return send(reply, { status: 200, text: JSON.stringify({ id: `AD_late_${nth}`, room }) });
+        return send(reply, { status: 200, text: JSON.stringify({ id: `AD_late_${proxy.faults}`, room }) });
     }
   });
   proxy.url = await app.listen({ host: '127.0.0.1', port: 0 });

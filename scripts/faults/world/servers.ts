@@ -64,7 +64,10 @@ export async function startServers(env: Record<string, string>): Promise<Servers
 
   try {
     gate = await openTcpGate(ports.temporal);
-    livekitApi = await openLiveKitProxy(urls.livekit.replace(/^ws/, 'http'));
+    const direct = loadEnv({ ...servers.env, TEMPORAL_ADDRESS: urls.temporal });
+    const livekit = [urls.livekit.replace(/^ws/, 'http'), direct.livekit.apiKey, direct.livekit.apiSecret] as const;
+    const dispatches = new AgentDispatchClient(...livekit);
+    livekitApi = await openLiveKitProxy(livekit[0], dispatches);
     const agentEnv = { LIVEKIT_URL: urls.livekit };
     const ours = {
       ...env,
@@ -79,10 +82,8 @@ export async function startServers(env: Record<string, string>): Promise<Servers
       return stack;
     };
     const parts = await startParts({ gateway: true });
-    const direct = loadEnv({ ...servers.env, TEMPORAL_ADDRESS: urls.temporal });
     const { client, ...opened } = await connectTemporal(direct);
     connection = opened.connection;
-    const livekit = [urls.livekit.replace(/^ws/, 'http'), direct.livekit.apiKey, direct.livekit.apiSecret] as const;
 
     const restartWorker = async (worker: Component) => {
       await worker.start();
@@ -100,7 +101,7 @@ export async function startServers(env: Record<string, string>): Promise<Servers
       env: servers.env,
       client,
       rooms: new RoomServiceClient(...livekit),
-      dispatches: new AgentDispatchClient(...livekit),
+      dispatches,
       startAgent: (more) => parts.startAgent({ ...agentEnv, ...more }),
       startGateway: (more) => parts.startGateway(more),
       async startWorker(more) {

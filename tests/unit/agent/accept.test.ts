@@ -18,7 +18,7 @@ function host(max: number, open: () => boolean = () => true, canServe: () => boo
     () => false,
   );
   const traces = new JobTraces(undefined, 'h');
-  const calls = { accepted } as unknown as CallLink;
+  const calls = { accepted, wants: async () => true } as unknown as CallLink;
   const accept = acceptJobs({ hostId: 'h', jobs, canServe, calls, logger, metrics, traces });
   const offer = async (id: string, metadata: object) => {
     const answers: string[] = [];

@@ -66,6 +66,23 @@ it('a job counts as heard once its first audio is played', async () => {
   await expect.poll(() => jobs.get('AJ_1')?.heard).toBe(true);
 });
 
+describe('whether it is wanted', () => {
+  const assigned = async (acceptedAgo: number, atAcceptance: boolean) => {
+    const { job, jobs } = await jobOf(() => true);
+    const hosted = jobs.get('AJ_1')!;
+    Object.assign(hosted, { acceptedAt: Date.now() - acceptedAgo, wanted: Promise.resolve(atAcceptance) });
+    return job.sendRequest(relay.assigned, ASSIGNED);
+  };
+
+  it('was asked when the job was accepted', async () => {
+    expect(await assigned(0, false)).toBe(false);
+  });
+
+  it('is asked again when it had to wait for a process', async () => {
+    expect(await assigned(60_000, false)).toBe(true);
+  });
+});
+
 describe('a job whose call', () => {
   it('is over when it is ready leaves the room', async () => {
     const { job, dismissed } = await jobOf(() => false);

@@ -6,6 +6,7 @@ import { makeTelemetryFilterString, Runtime, Worker } from '@temporalio/worker';
 import { agentTaskQueue, RECONCILE } from '../contract/index.js';
 import { checkKeys, dataConverterOf } from '../platform/encryption/index.js';
 import { loadEnv } from '../platform/env.js';
+import { createRoomClient } from '../platform/livekit.js';
 import { closeLogger, createLogger, temporalLogger } from '../platform/logger.js';
 import { tracedActivities } from '../platform/traced-activities.js';
 import { startTracing } from '../platform/tracing.js';
@@ -69,7 +70,8 @@ const metrics: HostMetrics = new HostMetrics(
   () => reception.warm,
   () => draining,
 );
-const reception = new Reception({ hostId, jobs, calls, logger, metrics, traces, draining: () => draining });
+const rooms = createRoomClient(env);
+const reception = new Reception({ hostId, jobs, calls, logger, metrics, traces, rooms, draining: () => draining });
 const relay = await listenForJobs(reception.welcome, (error) => logger.error('A job could not report', { error }));
 watchRegistration(logger);
 await mendPool({ logger, jobs, draining: () => draining });

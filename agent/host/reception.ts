@@ -1,3 +1,4 @@
+import type { RoomServiceClient } from 'livekit-server-sdk';
 import type { MessageConnection } from 'vscode-jsonrpc/node';
 import { AGENT_PROTOCOL, spokenOf } from '../../contract/index.js';
 import type { Chat, RoomEvent } from '../../contract/index.js';
@@ -6,6 +7,7 @@ import * as relay from '../relay/protocol.js';
 import type { CallLink } from './call-link.js';
 import { giveUp } from './give-up.js';
 import { JobProcess } from './job-process.js';
+import { listedCaller } from './listed-caller.js';
 import type { JobTraces } from './job-traces.js';
 import type { HostedJob, Jobs } from './jobs.js';
 import type { HostMetrics } from './metrics.js';
@@ -18,6 +20,7 @@ interface Deps {
   logger: Logger;
   metrics: HostMetrics;
   traces: JobTraces;
+  rooms: Pick<RoomServiceClient, 'getParticipant'>;
   draining: () => boolean;
 }
 
@@ -51,6 +54,7 @@ export class Reception {
       process.cannotLoad = true;
       this.notLoaded(error);
     });
+    connection.onRequest(relay.listedCaller, (asked) => listedCaller(this.deps.rooms, asked));
     connection.onRequest(relay.assigned, (assigned) => this.assign(process, assigned));
     connection.onNotification(relay.ready, (message) => this.deal(process, this.ready(process, message)));
     connection.onNotification(relay.audible, () => this.heard(process));

@@ -2,6 +2,7 @@ import type { JobContext } from '@livekit/agents';
 import { DisconnectReason, RoomEvent } from '@livekit/rtc-node';
 import { CALLER_IDENTITY } from '../../contract/index.js';
 import type { DispatchMetadata } from '../../contract/index.js';
+import { within } from '../../platform/within.js';
 import { notify } from '../relay/notify.js';
 import * as relay from '../relay/protocol.js';
 import { CallerInput } from './caller-input.js';
@@ -12,6 +13,9 @@ import { host } from './host.js';
 import type { Line } from './line.js';
 import type { Loaded } from './main.js';
 import { Voice } from './voice.js';
+
+/** An API that takes longer is waited for in vain: the room itself is told of its caller within 3 s. Milliseconds. */
+const LISTED_MS = 1_000;
 
 /** A disconnect for one of these is the ordinary end of a job; the last is the framework's, told to end the job. */
 const SENT_AWAY = [
@@ -50,7 +54,11 @@ export async function runJob(ctx: JobContext<Loaded>, { speech, recogniser, mind
     return line;
   };
   serveCommands(host, jobId, ready, mind);
-  const caller = reportCaller(ctx.room, (event) => void notify(host, relay.room, event), identity);
+  const room = ctx.job.room!.name;
+  const noAnswer = () => new Error(`no answer within ${LISTED_MS} ms`);
+  const listed = () =>
+    within(LISTED_MS, host.sendRequest(relay.listedCaller, { room, identity }), noAnswer).catch(() => null);
+  const caller = reportCaller(ctx.room, (event) => void notify(host, relay.room, event), identity, listed);
   ctx.room.on(RoomEvent.Disconnected, (reason) => {
     const why = `disconnected from the room: ${DisconnectReason[reason]}`;
     void (SENT_AWAY.includes(reason)
@@ -63,7 +71,7 @@ export async function runJob(ctx: JobContext<Loaded>, { speech, recogniser, mind
     const connected = since();
     input.connected();
     caller.connected();
-    const publish = () => Voice.publish(ctx.room, speech, identity, warn);
+    const publish = () => Voice.publish(ctx.room, speech, { caller: identity, listed, warn });
     // Media connects meanwhile. But a phone that rings is answered as soon as there is a voice: there it comes last.
     const early = metadata.caller === undefined ? await publish() : undefined;
     await providerLoad();

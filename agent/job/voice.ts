@@ -4,6 +4,7 @@ import { CALLER_IDENTITY } from '../../contract/index.js';
 import type { Said, Say } from '../../contract/index.js';
 import { within } from '../../platform/within.js';
 import { callerCanHear } from './caller.js';
+import type { Listed } from './caller.js';
 import { SpeechFailed } from './speech.js';
 import type { Speech } from './speech.js';
 
@@ -19,6 +20,13 @@ const NOBODY = 'nobody in the room subscribed to its audio';
 
 type Words = Pick<Say, 'text' | 'upcoming' | 'silenceMs'>;
 
+interface Around {
+  /** Identity of who listens. */
+  caller?: string;
+  listed?: Listed;
+  warn?: (message: string, error: unknown) => void;
+}
+
 /** The agent's voice in the room: one audio track, published once, that carries every `say`. */
 export class Voice {
   private constructor(
@@ -26,18 +34,13 @@ export class Voice {
     private readonly source: AudioSource,
     private publication: LocalTrackPublication,
     private readonly speech: Speech,
-    private readonly caller: string,
-    private readonly warn: (message: string, error: unknown) => void,
+    private readonly around: Required<Around>,
   ) {}
 
-  static async publish(
-    room: Room,
-    speech: Speech,
-    caller: string = CALLER_IDENTITY,
-    warn: (message: string, error: unknown) => void = () => undefined,
-  ): Promise<Voice> {
+  static async publish(room: Room, speech: Speech, around: Around = {}): Promise<Voice> {
     const source = new AudioSource(speech.sampleRate, 1, QUEUE_MS);
-    return new Voice(room, source, await publish(room, source), speech, caller, warn);
+    const defaults = { caller: CALLER_IDENTITY, listed: async () => null, warn: () => undefined };
+    return new Voice(room, source, await publish(room, source), speech, { ...defaults, ...around });
   }
 
   /** Starts on words that will probably be spoken soon. */
@@ -79,8 +82,8 @@ export class Voice {
       try {
         return await within(LOST_MS, this.publication.waitForSubscription(), late);
       } catch (error) {
-        if (signal.aborted || !this.room.remoteParticipants.has(this.caller)) continue;
-        this.warn('The agent is not heard: its audio is published anew', error);
+        if (signal.aborted || !this.room.remoteParticipants.has(this.around.caller)) continue;
+        this.around.warn('The agent is not heard: its audio is published anew', error);
         await this.republish();
       }
     }
@@ -102,7 +105,7 @@ export class Voice {
     const began = performance.now();
     this.speech.prepare(text); // meanwhile: audio sent before anyone subscribed would be lost
     await inTime(silenceMs, this.subscribed(signal, silenceMs), NOBODY);
-    await callerCanHear(this.room, signal, this.caller);
+    await callerCanHear(this.room, signal, this.around.caller, this.around.listed);
     const frames = this.speech.speak(text, signal)[Symbol.asyncIterator]();
     for (;;) {
       const { value: frame, done } = await inTime(silenceMs, frames.next(), 'its speech provider gave no audio');

@@ -35,6 +35,12 @@ export interface Ready {
   caller?: AgentReady['caller'];
 }
 
+export interface ListedCaller {
+  sid: string;
+  /** Its media connection is up. */
+  active: boolean;
+}
+
 /** Job to host: may I load now? Answered at a quiet moment: loading takes a second of CPU that a call needs more. */
 export const mayLoad = new RequestType0<void, void>('mayLoad');
 /** Job to host: this process is loaded and waits for a job. */
@@ -49,6 +55,10 @@ export const ready = new NotificationType<Ready>('ready');
 export const failed = new NotificationType<{ error: string }>('failed');
 /** Job to host: it was sent away or its room was closed, as is right at the end of a call; or the framework ended it. */
 export const left = new NotificationType<{ reason: string; byFramework: boolean }>('left');
+/** Job to host: the caller as LiveKit's API lists them now; null when it lists none, or does not answer. */
+export const listedCaller = new RequestType<{ room: string; identity: string }, ListedCaller | null, void>(
+  'listedCaller',
+);
 /** Job to host: someone came or went. */
 export const room = new NotificationType<RoomEvent>('room');
 /** Job to host: the first audio of a `say` is being played. */

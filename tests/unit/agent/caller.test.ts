@@ -3,6 +3,7 @@ import { DisconnectReason, RoomEvent } from '@livekit/rtc-node';
 import type { Room } from '@livekit/rtc-node';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { callerCanHear, reportCaller } from '../../../agent/job/caller.js';
+import type { ListedCaller } from '../../../agent/relay/protocol.js';
 import { CALLER_IDENTITY } from '../../../contract/index.js';
 
 const [JOINED, ACTIVE] = [1, 2];
@@ -26,6 +27,16 @@ describe('whether the caller can hear', () => {
     participants.delete(CALLER_IDENTITY);
     await waiting;
     await callerCanHear(room, new AbortController().signal);
+  });
+
+  it('does not wait for news of a caller whom LiveKit itself lists as connected', async () => {
+    const never = new AbortController().signal;
+    const { room, participants } = roomWithCaller(JOINED);
+    await callerCanHear(room, never, CALLER_IDENTITY, async () => ({ sid: 'PA_1', active: true }));
+    participants.delete(CALLER_IDENTITY); // the room was not even told that the caller came
+    const answers = [false, false, true];
+    await callerCanHear(room, never, CALLER_IDENTITY, async () => ({ sid: 'PA_1', active: answers.shift()! }));
+    expect(answers).toEqual([]);
   });
 
   it('stops waiting when the words are stopped', async () => {
@@ -56,11 +67,13 @@ describe('a phone', () => {
 describe('what is told of the caller', () => {
   const caller = { identity: CALLER_IDENTITY, sid: 'PA_1' };
   const told: unknown[] = [];
+  const listed = async () => ({ sid: 'PA_1', active: true });
   const enter = (...participants: { identity: string; sid: string }[]) => {
     told.length = 0;
     const remoteParticipants = new Map(participants.map((each) => [each.identity, each]));
     const room = Object.assign(new EventEmitter(), { remoteParticipants });
-    return { room, report: reportCaller(room as unknown as Room, (event) => void told.push(event)) };
+    const report = reportCaller(room as unknown as Room, (event) => void told.push(event), CALLER_IDENTITY, listed);
+    return { room, report };
   };
 
   it('travels with the ready of an agent that is quick', () => {
@@ -85,6 +98,45 @@ describe('what is told of the caller', () => {
     room.emit(RoomEvent.ParticipantConnected, { identity: 'someone', sid: 'PA_2' });
     room.emit(RoomEvent.ParticipantDisconnected, { ...caller, disconnectReason: DisconnectReason.CLIENT_INITIATED });
     expect(told).toMatchObject([{ kind: 'joined' }, { kind: 'left', intentional: true }]);
+  });
+});
+
+describe('a caller of whom LiveKit has not told the room yet', () => {
+  const told: unknown[] = [];
+  const enter = (listed: () => Promise<ListedCaller | null>) => {
+    told.length = 0;
+    const room = Object.assign(new EventEmitter(), { remoteParticipants: new Map() });
+    const report = reportCaller(room as unknown as Room, (event) => void told.push(event), CALLER_IDENTITY, listed);
+    report.connected();
+    return { room, report };
+  };
+  const listed = async () => ({ sid: 'PA_1', active: false });
+
+  it('is told of when somebody listens, once', async () => {
+    const { room, report } = enter(listed);
+    expect(report.arrival()).toEqual({});
+    room.emit(RoomEvent.LocalTrackSubscribed);
+    await vi.waitFor(() => expect(told).toMatchObject([{ kind: 'joined', sid: 'PA_1' }]));
+    room.emit(RoomEvent.ParticipantConnected, { identity: CALLER_IDENTITY, sid: 'PA_1' });
+    expect(told).toHaveLength(1);
+    room.emit(RoomEvent.ParticipantConnected, { identity: CALLER_IDENTITY, sid: 'PA_2' });
+    expect(told).toHaveLength(2);
+  });
+
+  it('travels with the ready of an agent that gets ready after somebody listens', async () => {
+    const { room, report } = enter(listed);
+    room.emit(RoomEvent.LocalTrackSubscribed);
+    await new Promise(setImmediate);
+    expect(report.arrival()).toEqual({ caller: { sid: 'PA_1', at: expect.any(Number) } });
+    expect(told).toEqual([]);
+  });
+
+  it('is not made up: it was somebody else who listens', async () => {
+    const { room, report } = enter(async () => null);
+    report.arrival();
+    room.emit(RoomEvent.LocalTrackSubscribed);
+    await new Promise(setImmediate);
+    expect(told).toEqual([]);
   });
 });
 

@@ -39,7 +39,8 @@ async function jobOf(open: () => boolean | Promise<boolean>, draining = () => fa
     () => false,
   );
   const traces = new JobTraces(undefined, 'h');
-  const deps = { hostId: 'h', jobs, calls: calls as unknown as CallLink, logger, metrics, traces, draining };
+  const rooms = { getParticipant: async () => Promise.reject(new Error('nobody')) };
+  const deps = { hostId: 'h', jobs, calls: calls as unknown as CallLink, logger, metrics, traces, rooms, draining };
   const reception = new Reception(deps);
   reception.welcome(host);
 

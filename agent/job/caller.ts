@@ -18,7 +18,7 @@ const TOGETHER_MS = 500;
 
 /** Asks LiveKit's API, which knows sooner than the room tells. */
 export type Listed = () => Promise<ListedCaller | null>;
-const nobody: Listed = async () => null;
+export const nobody: Listed = async () => null;
 
 type Someone = Pick<RemoteParticipant, 'identity' | 'sid'> & Partial<Pick<RemoteParticipant, 'disconnectReason'>>;
 
@@ -77,7 +77,8 @@ export function reportCaller(
  * Resolves when a caller who is in the room can hear. LiveKit lists and subscribes a participant before its media
  * connection is up: what is said until then is lost. A caller who never connects is removed by LiveKit; nobody is
  * waited for then. A phone hears nothing while it rings, nor while it is being answered. rtc-node keeps the state but has
- * no event for it, and LiveKit tells the room of it up to 3 s late when the caller publishes nothing: its API is asked. A phone whose connection LiveKit SIP has renewed says for ever that it rings: not for long.
+ * no event for it, and LiveKit tells the room of it up to 3 s late when the caller publishes nothing: its API is asked.
+ * A phone whose connection LiveKit SIP has renewed says for ever that it rings: not for long.
  */
 export async function callerCanHear(
   room: Room,

@@ -3,7 +3,7 @@ import type { LocalTrackPublication, Room } from '@livekit/rtc-node';
 import { CALLER_IDENTITY } from '../../contract/index.js';
 import type { Said, Say } from '../../contract/index.js';
 import { within } from '../../platform/within.js';
-import { callerCanHear } from './caller.js';
+import { callerCanHear, nobody } from './caller.js';
 import type { Listed } from './caller.js';
 import { SpeechFailed } from './speech.js';
 import type { Speech } from './speech.js';
@@ -39,7 +39,7 @@ export class Voice {
 
   static async publish(room: Room, speech: Speech, around: Around = {}): Promise<Voice> {
     const source = new AudioSource(speech.sampleRate, 1, QUEUE_MS);
-    const defaults = { caller: CALLER_IDENTITY, listed: async () => null, warn: () => undefined };
+    const defaults = { caller: CALLER_IDENTITY, listed: nobody, warn: () => undefined };
     return new Voice(room, source, await publish(room, source), speech, { ...defaults, ...around });
   }
 

@@ -159,6 +159,16 @@ describe.concurrent('a transfer that the API asks for', () => {
     return { agents: [agent], begun, speak };
   };
   const ask = (call: ScriptedCall, phone: unknown = '+4930901820') => call.signal(MESSAGES.transfer, { phone });
+  /** A call whose transfer is under way until `done`. */
+  const referring = async () => {
+    const done = gate();
+    const { agents, begun, speak } = held();
+    const call = await world.call({ input, agents, refer: () => done.passed });
+    await begun.passed;
+    await ask(call);
+    await call.asked('refer');
+    return { call, speak, done };
+  };
 
   test('ends the call as transferred, whatever is being said', async () => {
     const { agents, begun } = held();
@@ -183,12 +193,7 @@ describe.concurrent('a transfer that the API asks for', () => {
   });
 
   test('is the only one while it is under way, and the timeline says so of another', async () => {
-    const done = gate();
-    const { agents, begun, speak } = held();
-    const call = await world.call({ input, agents, refer: () => done.passed });
-    await begun.passed;
-    await ask(call);
-    await call.asked('refer');
+    const { call, speak, done } = await referring();
     await ask(call, '+4930901821');
     await ask(call, '+4930901822');
     done.open();
@@ -202,12 +207,7 @@ describe.concurrent('a transfer that the API asks for', () => {
   });
 
   test('is not cut off by a flow that ends meanwhile', async () => {
-    const done = gate();
-    const { agents, begun, speak } = held();
-    const call = await world.call({ input, agents, refer: () => done.passed });
-    await begun.passed;
-    await ask(call);
-    await call.asked('refer');
+    const { call, speak, done } = await referring();
     speak.open();
     await call.eventually(() => expect(call.agents[0]!.spoken).toHaveLength(2));
     done.open();

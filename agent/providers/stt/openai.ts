@@ -1,4 +1,5 @@
-import { APIConnectionError, APIStatusError } from '@livekit/agents';
+import { APIStatusError } from '@livekit/agents';
+import { networkError } from '../network-error.js';
 import { BatchSTT } from './batch.js';
 
 /** Any server with OpenAI's transcription API. `url` ends before `/audio/transcriptions`, usually with `/v1`. */
@@ -23,9 +24,7 @@ export function openaiCompatible({ url, apiKey, model = 'whisper-1' }: Endpoint)
         options: { statusCode: answer.status },
       });
     } catch (error) {
-      if (!(error instanceof TypeError)) throw error; // fetch's, of the network
-      const { message } = error.cause instanceof Error ? error.cause : error;
-      throw new APIConnectionError({ message: `the connection to ${label} failed: ${message}` });
+      throw networkError(error, label);
     }
   });
 }

@@ -1,5 +1,6 @@
-import { APIConnectionError, APIStatusError, APITimeoutError, tts } from '@livekit/agents';
+import { APIStatusError, APITimeoutError, tts } from '@livekit/agents';
 import { AudioFrame, AudioResampler } from '@livekit/rtc-node';
+import { networkError } from '../network-error.js';
 
 /** The rate of all speech that is made, whatever a server's voice has: the track in the room has one. Hertz. */
 export const VOICE_RATE = 22_050;
@@ -62,9 +63,7 @@ class WavStream extends tts.ChunkedStream {
         this.hung = true;
         throw new APITimeoutError({ message: `${this.label} gave nothing within ${FIRST_BYTES_MS} ms` });
       }
-      if (!(error instanceof TypeError)) throw error; // fetch's, of the network
-      const { message } = error.cause instanceof Error ? error.cause : error;
-      throw new APIConnectionError({ message: `the connection to ${this.label} failed: ${message}` });
+      throw networkError(error, this.label);
     } finally {
       clearTimeout(timer);
     }

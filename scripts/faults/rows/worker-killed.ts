@@ -19,7 +19,8 @@ export const workerKilled: Row = {
   title: 'The call worker dies',
   cases: [
     stage('room', (run, call) => held(run, call, 'CreateRoom', 'room')),
-    stage('dispatch', late),
+    // While LiveKit has the dispatch of the room and nobody was asked to take it.
+    stage('dispatch', (run, call) => held(run, call, 'CreateDispatch', 'dispatch', 'late')),
     stage('agent-ready', async ({ world }, call) => {
       await world.jobOf(call, ({ stage }) => stage === 'loading' || stage === 'connecting');
     }),
@@ -30,20 +31,17 @@ export const workerKilled: Row = {
 };
 
 /** A request held by the proxy holds the call in its stage. */
-async function held({ world }: Run, call: TestCall, method: string, name: Stage): Promise<void> {
+async function held(
+  { world }: Run,
+  call: TestCall,
+  method: string,
+  name: Stage,
+  kind: 'delay' | 'late' = 'delay',
+): Promise<void> {
   const hold: Rule = (request) =>
-    request.method === method && request.room === call.room && request.nth === 1
-      ? { kind: 'delay', ms: HELD_MS }
-      : undefined;
+    request.method === method && request.room === call.room && request.nth === 1 ? { kind, ms: HELD_MS } : undefined;
   world.servers.livekitApi.rule = hold;
   await call.untilStage(name, 60_000);
-}
-
-/** While LiveKit has the dispatch of the room and nobody was asked to take it. */
-async function late({ world }: Run, call: TestCall): Promise<void> {
-  world.servers.livekitApi.rule = ({ method, room, nth }) =>
-    method === 'CreateDispatch' && room === call.room && nth === 1 ? { kind: 'late', ms: HELD_MS } : undefined;
-  await call.untilStage('dispatch', 60_000);
 }
 
 async function killed(run: Run, name: Stage, meet: Meet): Promise<void> {

@@ -33,15 +33,15 @@ export function createHealth(deps: HealthDeps): FastifyInstance {
     capacity: { max: jobs.max, active: jobs.max - jobs.free, free: jobs.free },
   });
 
-  const loading = (any: boolean): string[] => {
+  const loading = (): string[] => {
     if (!reception.canServe()) return ['no job process can load: see agent-worker.log'];
-    return any ? [] : ['no process is loaded yet: the speech provider may fail, see agent-worker.log'];
+    return reception.everLoaded ? [] : ['no process is loaded yet: the speech provider may fail, see agent-worker.log'];
   };
 
   const problemsOf = (now: Awaited<ReturnType<typeof state>>): string[] => [
     ...(now.registered ? [] : ['not registered with LiveKit: check LIVEKIT_URL and its key']),
     ...(now.temporal === 'RUNNING' ? [] : [`Temporal worker is ${now.temporal}`]),
-    ...loading(now.warm + now.capacity.active > 0),
+    ...loading(),
     ...(now.draining ? ['draining'] : []),
   ];
 

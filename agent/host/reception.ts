@@ -34,6 +34,8 @@ export class Reception {
   private readonly processes = new Set<JobProcess>();
   /** One after the other. */
   private loadsInVain = 0;
+  /** Whether one ever was: a pool that a burst has emptied is being filled, and calls may come. */
+  everLoaded = false;
 
   constructor(private readonly deps: Deps) {}
 
@@ -47,7 +49,10 @@ export class Reception {
 
   welcome = (connection: MessageConnection): void => {
     const { logger } = this.deps;
-    const process = new JobProcess(connection, () => (this.loadsInVain = 0));
+    const process = new JobProcess(connection, () => {
+      this.everLoaded = true;
+      this.loadsInVain = 0;
+    });
     this.processes.add(process);
     connection.onRequest(relay.mayLoad, () => quietMoment(this.deps.jobs, () => this.warm));
     connection.onNotification(relay.cannotLoad, ({ error }) => {

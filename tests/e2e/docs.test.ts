@@ -55,7 +55,9 @@ describe('the commands of the docs', () => {
     const child = run('bash', ['-euo', 'pipefail', '-c', command], { cwd: ROOT, env, timeout: 300_000 });
     // A program that asks gets no answer.
     child.child.stdin?.end();
-    const { stdout, stderr } = await child;
+    const { stdout, stderr } = await child.catch((error: Error & { stdout: string; stderr: string }) => {
+      throw new Error(`${error.message}\n${error.stdout}${error.stderr}`);
+    });
     return stdout + stderr;
   }
 

@@ -181,7 +181,13 @@ describe('a host whose job processes cannot load', () => {
     expect(jobs.get('AJ_2')).toBeUndefined();
     expect(reception.canServe()).toBe(false);
 
-    await another().job.sendNotification(relay.hello, { pid: 2 });
+    const { job } = another();
+    await job.sendNotification(relay.hello, { pid: 2 });
     await expect.poll(() => reception.canServe()).toBe(true);
+  });
+
+  it('is not taken for one whose processes all have jobs: it loads the next', async () => {
+    const { reception } = await jobOf(() => true);
+    expect([reception.warm, reception.everLoaded, reception.canServe()]).toEqual([0, true, true]);
   });
 });

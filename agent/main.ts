@@ -22,12 +22,14 @@ import { HostMetrics } from './host/metrics.js';
 import { watchRegistration } from './host/registration.js';
 import { createAgentServer } from './host/livekit-server.js';
 import { drain } from './host/drain.js';
+import { forkJobs } from './host/job-program.js';
 import { mendPool } from './host/pool.js';
 import { Reception } from './host/reception.js';
 import { drainAtEnd } from './host/shutdown.js';
 import { watchJobs } from './host/watch.js';
 import { RELAY_PATH_VARIABLE } from './relay/protocol.js';
 import { loadLlm, loadRecogniser, loadTts } from './providers/index.js';
+import { pluginsInUse } from './providers/plugin.js';
 import { listenForJobs } from './relay/server.js';
 
 /**
@@ -90,7 +92,8 @@ const worker = await Worker.create({
 });
 const { canServe } = reception;
 const accept = acceptJobs({ hostId, jobs, canServe, calls, logger, metrics, traces });
-const server = createAgentServer(env, jobs, canServe, accept);
+const { agent } = await forkJobs(pluginsInUse.size > 0);
+const server = createAgentServer(env, agent, jobs, canServe, accept);
 watchJobs(server, jobs, calls, traces);
 
 /** Of the LiveKit server, which tells it when this host registers. */

@@ -1,17 +1,7 @@
 import { AgentServer, InferenceRunner, ServerOptions } from '@livekit/agents';
 import type { JobRequest } from '@livekit/agents';
-import { fileURLToPath } from 'node:url';
 import type { Env } from '../../platform/env.js';
 import type { Jobs } from './jobs.js';
-
-const jobFile = fileURLToPath(new URL('../job/main.js', import.meta.url));
-const preload = new URL('../job/preload.js', import.meta.url).href;
-
-/**
- * MiB of V8's youngest objects, of which it keeps three. With its default of 16 each process that waits for a call holds
- * 30 MiB of garbage from loading: measured, 66 MiB a process instead of 96, at the same CPU until the agent speaks.
- */
-export const SMALL_HEAP = '--max-semi-space-size=4';
 
 /** LiveKit gives no job to a worker whose load reaches its `target_load` of 0.7: below that while there is room. */
 const LOAD_WHEN_FULL = 1;
@@ -23,16 +13,17 @@ const INITIALIZE_MS = 120_000;
 /** The framework's agent server: registers with LiveKit, keeps processes warm, forks jobs. */
 export function createAgentServer(
   env: Env,
+  /** Path of what a job runs. */
+  agentFile: string,
   jobs: Jobs,
   canServe: () => boolean,
   accept: (request: JobRequest) => Promise<void>,
 ): AgentServer {
   leaveOutExtras();
-  process.execArgv.push('--import', preload, SMALL_HEAP); // the framework forks job processes with our options
   const { agent, livekit } = env;
   return new AgentServer(
     new ServerOptions({
-      agent: jobFile,
+      agent: agentFile,
       agentName: agent.name,
       requestFunc: accept,
       // Counted jobs, not CPU: CPU load on a small machine refuses jobs at random, and all of them while warming up.

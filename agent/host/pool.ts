@@ -1,6 +1,7 @@
 import { subscribe } from 'node:diagnostics_channel';
 import type { ChildProcess } from 'node:child_process';
 import type { Logger } from '../../platform/logger.js';
+import { frameworkFile } from './job-program.js';
 import type { Jobs } from './jobs.js';
 
 /** A process that ended sooner than it can load could not even begin: the next one waits. Milliseconds. */
@@ -39,8 +40,8 @@ interface Deps {
  * (out of processes, files, memory) is tried again without a pause, which freezes or ends the host with all its calls.
  */
 export async function mendPool({ logger, jobs, draining }: Deps): Promise<void> {
-  const path = new URL('./ipc/proc_pool.js', import.meta.resolve('@livekit/agents')).href;
-  const { prototype: pool } = ((await import(path)) as { ProcPool: { prototype: ProcPool } }).ProcPool;
+  const { ProcPool } = (await import(frameworkFile('./ipc/proc_pool.js'))) as { ProcPool: { prototype: ProcPool } };
+  const pool = ProcPool.prototype;
   const { procWatchTask } = pool;
   const isNeeded = () => !draining() || jobs.all.some(({ stage }) => stage === 'accepted');
 

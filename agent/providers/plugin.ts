@@ -6,6 +6,9 @@ interface Plugin {
   LLM?: new (options?: object) => llm.LLM;
 }
 
+/** Those that this process has loaded. */
+export const pluginsInUse = new Set<string>();
+
 /**
  * A plugin of the agents framework by its name, with its own defaults and its key in its own variable.
  *
@@ -18,6 +21,7 @@ export async function fromPlugin<K extends keyof Plugin>(
   load = (path: string): Promise<unknown> => import(path),
 ): Promise<InstanceType<NonNullable<Plugin[K]>>> {
   const path = `@livekit/agents-plugin-${name}`;
+  pluginsInUse.add(path);
   const plugin = (await load(path).catch((error: NodeJS.ErrnoException) => {
     if (error.code !== 'ERR_MODULE_NOT_FOUND' || !error.message.includes(path))
       throw new Error(`${kind}=${name}: ${path} does not load: ${error.message}`, { cause: error });

@@ -1,7 +1,8 @@
 import { AgentServer, initializeLogger, ServerOptions } from '@livekit/agents';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
-import { leaveOutExtras, SMALL_HEAP } from '../../agent/host/livekit-server.js';
+import { SMALL_HEAP } from '../../agent/host/job-program.js';
+import { leaveOutExtras } from '../../agent/host/livekit-server.js';
 import { loadEnv } from '../../platform/env.js';
 import { serveParent } from '../measure/child.js';
 import { compiled } from '../paths.js';

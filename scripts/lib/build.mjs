@@ -9,7 +9,7 @@ import { runVisibly } from './run-visibly.mjs';
 export const SOURCES = [
   ...['contract', 'calls', 'workflows', 'activities', 'workers', 'agent', 'callflow', 'client', 'gateway', 'platform'],
   ...['bench', 'scripts', 'sdk/typescript', 'docs/ended-reasons.md'],
-  ...['package-lock.json', 'tsconfig.json', 'tsconfig.build.json', 'vite.config.ts'],
+  ...['package-lock.json', 'tsconfig.json', 'tsconfig.build.json', 'vite.config.ts', 'rolldown.config.ts'],
 ];
 const STAMP = dist('.built-from');
 

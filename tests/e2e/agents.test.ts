@@ -89,7 +89,7 @@ describe('an agent', () => {
     const warm = async () => ((await (await fetch(`${healthUrl}/readyz`)).json()) as { warm: number }).warm;
     const loaded = () => until('two warm processes', async () => (await warm()) === 2 || undefined);
     await loaded();
-    const jobs = agent.processes().filter(({ ppid, command }) => ppid === pid && command.includes('job_proc'));
+    const jobs = agent.processes().filter(({ ppid, command }) => ppid === pid && command.includes('/process.js'));
     expect(jobs).toHaveLength(2);
     for (const job of jobs) process.kill(job.pid, 'SIGKILL');
     await until('them to be missed', async () => (await warm()) < 2 || undefined);
@@ -98,6 +98,21 @@ describe('an agent', () => {
     const view = await call.ended();
     expect(view.ended?.reason).toBe('completed');
     expect(view.attempts).toHaveLength(1);
+  });
+
+  const PLUGIN: Record<string, string> = { LLM: 'openai', LLM_API_KEY: 'none' };
+  it.each([
+    { providers: 'of our own', env: {}, folder: 'bundle' },
+    { providers: 'of a plugin', env: PLUGIN, folder: 'job' },
+  ])('with providers $providers runs its jobs from dist/agent/$folder', async ({ env, folder }) => {
+    agent = await stack.startAgent({ ...FEW, ...env });
+    const { pid } = agent;
+    const jobs = agent.processes().filter(({ ppid, command }) => ppid === pid && command.includes('/process.js'));
+    expect(jobs).not.toEqual([]);
+    for (const { command } of jobs) expect(command).toContain(`agent/${folder}/process.js`);
+    const call = await callers.call({ flowId: 'greeting', policy: PATIENT });
+    expect((await call.ended()).ended?.reason).toBe('completed');
+    expect(call.caller.audibleMs).toBeGreaterThan(2_000);
   });
 
   it('whose provider cannot speak says so, and why, in its log', async () => {

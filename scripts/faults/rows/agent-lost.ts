@@ -142,7 +142,7 @@ async function allKilled({ world, found, policy }: Run): Promise<void> {
 /** Nobody had a call on them; the next calls must not be sent into them. */
 async function warmKilled({ world, found, count, policy }: Run): Promise<void> {
   const [host] = world.hosts;
-  const warm = host!.processes().filter(({ ppid, command }) => ppid === host!.pid && command.includes('job_proc'));
+  const warm = host!.processes().filter(({ ppid, command }) => ppid === host!.pid && command.includes('/process.js'));
   for (const { pid } of warm) process.kill(pid, 'SIGKILL');
   const started = await Promise.all(
     Array.from({ length: count(3, 1) }, () => world.call({ flowId: 'hello', policy }).start()),

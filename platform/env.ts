@@ -240,11 +240,17 @@ const problemsAcross = (v: Variables): string[] => [
 
 /** Reads and checks the environment once. Durations are milliseconds; an empty variable counts as not set. */
 export function loadEnv(source: NodeJS.ProcessEnv = process.env): Env {
-  const given = Object.fromEntries(Object.entries(source).filter(([, value]) => value?.trim()));
-  const parsed = schema.safeParse(given);
-  const problems = parsed.success
-    ? problemsAcross(parsed.data)
-    : parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
+  const given = Object.entries(source).filter(([, value]) => value?.trim());
+  const parsed = schema.safeParse(Object.fromEntries(given));
+  const wrong = parsed.error?.issues.map(({ path, message }) => ({ name: path.join('.'), message })) ?? [];
+  // What does not fit together is told in the same breath, unless it may come of those that are wrong by themselves.
+  const isWrong = (name: string) => wrong.some((each) => each.name === name);
+  const rest = schema.safeParse(Object.fromEntries(given.filter(([name]) => !isWrong(name))));
+  const across = rest.success ? problemsAcross(rest.data) : [];
+  const problems = [
+    ...wrong.map(({ name, message }) => `${name}: ${message}`),
+    ...across.filter((problem) => !problem.match(/\w+/g)!.some(isWrong)),
+  ];
   if (!parsed.success || problems.length > 0) {
     throw new ConfigError(['The configuration does not fit:', ...problems].join('\n  '));
   }

@@ -111,6 +111,16 @@ describe('loadEnv', () => {
     expect(problemsOf({ WORKER_BUILD_ID: 'b1', WORKER_DEPLOYMENT_NAME: 'calls' })).toEqual([]);
   });
 
+  it('says what does not fit together beside what is wrong by itself, but nothing that comes of it', () => {
+    const wrong = { GATEWAY_PORT: 'x', TTS: 'piper', WORKER_BUILD_ID: 'b1' };
+    expect(problemsOf(wrong)).toEqual([
+      expect.stringContaining('GATEWAY_PORT'),
+      expect.stringContaining('WORKER_DEPLOYMENT_NAME'),
+      expect.stringContaining('PIPER_URL'),
+    ]);
+    expect(problemsOf({ TTS: 'piper', PIPER_URL: 'no address' })).toEqual([expect.stringContaining('PIPER_URL')]);
+  });
+
   it('cannot be changed afterwards', () => {
     const env = loadEnv({}) as unknown as { gateway: { port: number } };
     expect(() => (env.gateway.port = 1)).toThrow(TypeError);

@@ -1,7 +1,7 @@
 import { defineConfig } from 'rolldown';
 
 /**
- * Job processes of the agent, bundled from dist/: they load three times as fast. Left out is what has native parts or files
+ * Job processes of the agent, bundled from dist/: they load in half the time. Left out is what has native parts or files
  * of its own, and what those import: it must be there once.
  */
 const APART =
@@ -20,5 +20,6 @@ export default defineConfig({
   },
   platform: 'node',
   external: [APART, PROGRAMS],
-  output: { dir: 'dist/agent/bundle', format: 'esm', entryFileNames: '[name].js', chunkFileNames: '[name]-chunk.js' },
+  // Named by their content: processes of before, which wait for a call, find theirs when they begin it.
+  output: { dir: 'dist/agent/bundle', format: 'esm', entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' },
 });

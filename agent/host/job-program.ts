@@ -1,4 +1,5 @@
 import { fork } from 'node:child_process';
+import { access } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 
 /** Something of the framework (agents 1.9.0) that it does not export. */
@@ -26,15 +27,22 @@ const BUNDLED: typeof FILES = {
 
 /**
  * Has the framework fork job processes that ask before they load (`job/process.ts`). From bundles (rolldown.config.ts)
- * loading takes 0.5 s of CPU, not 1.2: the framework's imports alone are 1,700 files.
+ * loading takes half a second of CPU, not a whole one: the framework's imports alone are 1,700 files.
  *
  * @param plugins whether a plugin of the framework is in use
+ * @throws when a file is missing, or the framework is another one
  */
 export async function forkJobs(plugins: boolean): Promise<{ agent: string }> {
   const files = plugins ? FILES : BUNDLED;
+  for (const file of Object.values(files))
+    await access(file).catch(() => {
+      throw new Error(`${file} is missing, no call could be served: npm run build`);
+    });
   const { JobProcExecutor } = (await import(frameworkFile('./ipc/job_proc_executor.js'))) as {
     JobProcExecutor: { prototype: { createProcess: () => unknown } };
   };
+  if (typeof JobProcExecutor.prototype.createProcess !== 'function')
+    throw new Error('This is not the @livekit/agents of package-lock.json: npm ci');
   JobProcExecutor.prototype.createProcess = () =>
     fork(files.process, [files.agent, files.framework], { execArgv: [...process.execArgv, SMALL_HEAP] });
   return files;

@@ -7,7 +7,7 @@ import type { Jobs } from './jobs.js';
 const LOAD_WHEN_FULL = 1;
 const LOAD_BELOW = 0.69;
 
-/** Loading a process takes a second of CPU and is serialised: on a busy machine the last of many waits long. */
+/** Loading a process takes half a second of CPU and more, and is serialised: on a busy machine the last of many waits long. */
 const INITIALIZE_MS = 120_000;
 
 /** The framework's agent server: registers with LiveKit, keeps processes warm, forks jobs. */

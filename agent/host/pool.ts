@@ -13,14 +13,15 @@ interface ProcPool {
   closed: boolean;
   warmedProcQueue: { items: Warm[]; get(): Promise<Warm>; put(entry: Warm): Promise<void> };
   /** Forks a process into a slot and waits for its end; `unlock` gives the slot back. */
-  procWatchTask(unlock: () => void): Promise<void>;
+  procWatchTask(unlock: Warm['unlock']): Promise<void>;
   /** Of a job that LiveKit has assigned: waits for a warm process, gives its slot to the next one, and sends it the job. */
   launchJob(info: JobInfo): Promise<void>;
 }
 
 interface Warm {
   proc: { readonly isAlive: boolean; launchJob(info: JobInfo): Promise<void> };
-  unlock: () => void;
+  /** `used`: for a call. */
+  unlock: (used?: boolean) => void;
 }
 
 interface JobInfo {
@@ -48,10 +49,10 @@ export async function mendPool({ logger, jobs, draining }: Deps): Promise<void> 
   pool.procWatchTask = async function (unlock) {
     const began = Date.now();
     let held = true;
-    const release = () => {
+    const release = (used = false) => {
       if (!held) return;
       held = false;
-      if (Date.now() - began < TOO_SOON_MS) setTimeout(unlock, PAUSE_MS).unref();
+      if (!used && Date.now() - began < TOO_SOON_MS) setTimeout(unlock, PAUSE_MS).unref();
       else unlock();
     };
     const failed = (error: unknown) => logger.error('A job process could not be started', { error });
@@ -73,7 +74,7 @@ export async function mendPool({ logger, jobs, draining }: Deps): Promise<void> 
     for (; !entry.proc.isAlive; entry = await this.warmedProcQueue.get()) entry.unlock();
     const job = jobs.get(info.job.id);
     if (!job) return this.warmedProcQueue.put(entry);
-    entry.unlock();
+    entry.unlock(true);
     await entry.proc.launchJob(info);
     job.launched = true;
   };

@@ -26,6 +26,8 @@ interface Deps {
 
 /** One load may fail by bad luck, and the next process serve the calls that wait sooner than another host would. */
 const LOADS_IN_VAIN = 2;
+/** Between the end of one process and the beginning of the next there is none. Milliseconds. */
+const NONE_MS = 5_000;
 /** What a call wanted when its job was accepted holds for so long. Milliseconds. */
 const FRESH_MS = 500;
 
@@ -36,6 +38,8 @@ export class Reception {
   private loadsInVain = 0;
   /** Whether one ever was: a pool that a burst has emptied is being filled, and calls may come. */
   everLoaded = false;
+  /** Since when there is none at all, loading or loaded. */
+  private noneSince: number | undefined;
 
   constructor(private readonly deps: Deps) {}
 
@@ -44,8 +48,12 @@ export class Reception {
     return [...this.processes].filter(({ pid, job }) => pid !== undefined && !job).length;
   }
 
-  /** False: none is loaded, and the last ones that tried could not. */
-  canServe = (): boolean => this.warm > 0 || this.loadsInVain < LOADS_IN_VAIN;
+  /** False: none is loaded, and the last ones that tried could not, or none even begins. */
+  canServe = (): boolean => this.warm > 0 || (this.loadsInVain < LOADS_IN_VAIN && !this.noneBegins);
+
+  private get noneBegins(): boolean {
+    return this.noneSince !== undefined && Date.now() - this.noneSince > NONE_MS;
+  }
 
   welcome = (connection: MessageConnection): void => {
     const { logger } = this.deps;
@@ -54,6 +62,7 @@ export class Reception {
       this.loadsInVain = 0;
     });
     this.processes.add(process);
+    this.noneSince = undefined;
     connection.onRequest(relay.mayLoad, () => quietMoment(this.deps.jobs, () => this.warm));
     connection.onNotification(relay.cannotLoad, ({ error }) => {
       process.cannotLoad = true;
@@ -183,6 +192,7 @@ export class Reception {
 
   private ended(process: JobProcess, why: string): void {
     this.processes.delete(process);
+    if (this.processes.size === 0) this.noneSince = Date.now();
     if (process.pid === undefined && !process.cannotLoad && !this.deps.draining())
       this.notLoaded('it ended before it was loaded');
     const job = this.release(process, why);

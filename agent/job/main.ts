@@ -28,7 +28,7 @@ export interface Loaded extends Record<string, unknown> {
 
 /** More than it takes while ten calls are on. Milliseconds. */
 const LOAD_MS = 60_000;
-/** The framework forks the next one at once, and loading costs a second of CPU. Milliseconds. */
+/** The framework forks the next one at once, and loading costs half a second of CPU. Milliseconds. */
 const PAUSE_MS = 5_000;
 
 /** @throws when a provider is missing or cannot speak */

@@ -41,7 +41,7 @@ export interface ListedCaller {
   active: boolean;
 }
 
-/** Job to host: may I load now? Answered at a quiet moment: loading takes a second of CPU that a call needs more. */
+/** Job to host: may I load now? Answered at a quiet moment: loading takes CPU that a call needs more. */
 export const mayLoad = new RequestType0<void, void>('mayLoad');
 /** Job to host: this process is loaded and waits for a job. */
 export const hello = new NotificationType<Hello>('hello');

@@ -20,8 +20,8 @@ const mayInstall = () => process.getuid?.() === 0 && onPath('apt-get') !== undef
 
 /** The WASM build that speaks without it takes 0.35 s of CPU for a sentence, not 0.02: ten calls at once wait for that. */
 export async function ensureSpeech(report) {
-  const { ESPEAK_PATH, TTS = 'espeak' } = process.env;
-  if (TTS !== 'espeak' || ESPEAK_PATH || onPath('espeak-ng') || !mayInstall()) return;
+  const { ESPEAK_PATH, TTS } = process.env;
+  if ((TTS?.trim() || 'espeak') !== 'espeak' || ESPEAK_PATH || onPath('espeak-ng') || !mayInstall()) return;
   try {
     await install(['espeak-ng'], report);
   } catch (error) {
@@ -52,7 +52,7 @@ async function install(packages, report) {
   const names = packages.join(' ');
   report(`installing ${names} (apt-get)`);
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-  await runVisibly('apt-get', ['update', '-q', '-o', 'Acquire::http::Timeout=20'], {
+  await runVisibly('apt-get', ['update', '-q', '-o', 'Acquire::http::Timeout=20', '-o', 'Acquire::Retries=0'], {
     report,
     what: 'apt-get update',
     env,

@@ -1,4 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+import { createRequire, isBuiltin } from 'node:module';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, it } from 'vitest';
@@ -36,4 +38,15 @@ it.each(['bundle', 'job'])('a job process (%s) asks its host, and loads nothing 
   child.once('message', () => told.push('loaded'));
   await expect.poll(() => told, { timeout: 20_000 }).toContain('loaded');
   expect(told).toEqual(['asks', 'may load', 'loaded']);
+});
+
+it('what the bundle leaves out is found where the framework finds it: the same versions', () => {
+  const folder = path('../../dist/agent/bundle/');
+  const texts = readdirSync(folder).map((file) => readFileSync(folder + file, 'utf8'));
+  const imports = texts.flatMap((text) => [...text.matchAll(/^import .*?["']((?!node:|\.)[^"']+)["'];$/gm)]);
+  const left = new Set(imports.map(([, name]) => name!).filter((name) => !isBuiltin(name)));
+  expect(left).toContain('@livekit/rtc-node');
+  const from = (file: string) => (name: string) => createRequire(file).resolve(name);
+  const framework = fileURLToPath(import.meta.resolve('@livekit/agents'));
+  expect([...left].map(from(`${folder}main.js`))).toEqual([...left].map(from(framework)));
 });

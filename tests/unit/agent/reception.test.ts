@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { MessageConnection } from 'vscode-jsonrpc/node';
 import type { CallLink } from '../../../agent/host/call-link.js';
 import { JobTraces } from '../../../agent/host/job-traces.js';
@@ -17,13 +17,14 @@ const READY = { identity: 'agent-1', timings: { connected: 1, ready: 2 } };
 const LEFT = { kind: 'left', identity: 'caller', sid: 'PA_1', at: 1 } as const;
 const connections: MessageConnection[] = [];
 afterEach(() => {
+  vi.useRealTimers();
   connections.splice(0).forEach((connection) => connection.dispose());
   errors.splice(0);
 });
 
 /** A job of a call, and what it was told; the call is open or over, as `open` says of each piece of news. */
 async function jobOf(open: () => boolean | Promise<boolean>, draining = () => false) {
-  const { host, job } = relayPair();
+  const { host, job, end } = relayPair();
   connections.push(host, job);
   const told: string[] = [];
   const tell = (name: string) => async () => {
@@ -55,7 +56,7 @@ async function jobOf(open: () => boolean | Promise<boolean>, draining = () => fa
   job.listen();
   await job.sendNotification(relay.hello, { pid: 1 });
   expect(await job.sendRequest(relay.assigned, ASSIGNED)).toBe(true);
-  return { host, job, jobs, reception, told, dismissals, dismissed };
+  return { host, job, end, jobs, reception, told, dismissals, dismissed };
 }
 
 it('a job counts as heard once its first audio is played', async () => {
@@ -189,5 +190,18 @@ describe('a host whose job processes cannot load', () => {
   it('is not taken for one whose processes all have jobs: it loads the next', async () => {
     const { reception } = await jobOf(() => true);
     expect([reception.warm, reception.everLoaded, reception.canServe()]).toEqual([0, true, true]);
+  });
+
+  it('are none at all, since not even one begins: takes no call either', async () => {
+    const { end, jobs, reception } = await jobOf(() => true);
+    end();
+    await expect.poll(() => jobs.all).toEqual([]);
+    expect(reception.canServe()).toBe(true);
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 6_000 });
+    expect(reception.canServe()).toBe(false);
+    const { host } = relayPair();
+    connections.push(host);
+    reception.welcome(host);
+    expect(reception.canServe()).toBe(true);
   });
 });

@@ -245,7 +245,7 @@ export function loadEnv(source: NodeJS.ProcessEnv = process.env): Env {
   const wrong = parsed.error?.issues.map(({ path, message }) => ({ name: path.join('.'), message })) ?? [];
   // What does not fit together is told in the same breath, unless it may come of those that are wrong by themselves.
   const isWrong = (name: string) => wrong.some((each) => each.name === name);
-  const rest = schema.safeParse(Object.fromEntries(given.filter(([name]) => !isWrong(name))));
+  const rest = parsed.success ? parsed : schema.safeParse(Object.fromEntries(given.filter(([name]) => !isWrong(name))));
   const across = rest.success ? problemsAcross(rest.data) : [];
   const problems = [
     ...wrong.map(({ name, message }) => `${name}: ${message}`),

@@ -27,6 +27,9 @@ afterAll(async () => {
   await Callers.dispose();
 });
 
+const jobProcessesOf = (host: Agent) =>
+  host.processes().filter(({ ppid, command }) => ppid === host.pid && command.includes('/process.js'));
+
 /** What it waits for takes a minute by itself. */
 const LONG = { timeout: 240_000 };
 
@@ -85,11 +88,11 @@ describe('an agent', () => {
 
   it('whose warm processes die loads others, and sends no call into a dead one', async () => {
     agent = await stack.startAgent(FEW);
-    const { pid, healthUrl } = agent;
+    const { healthUrl } = agent;
     const warm = async () => ((await (await fetch(`${healthUrl}/readyz`)).json()) as { warm: number }).warm;
     const loaded = () => until('two warm processes', async () => (await warm()) === 2 || undefined);
     await loaded();
-    const jobs = agent.processes().filter(({ ppid, command }) => ppid === pid && command.includes('/process.js'));
+    const jobs = jobProcessesOf(agent);
     expect(jobs).toHaveLength(2);
     for (const job of jobs) process.kill(job.pid, 'SIGKILL');
     await until('them to be missed', async () => (await warm()) < 2 || undefined);
@@ -106,8 +109,7 @@ describe('an agent', () => {
     { providers: 'of a plugin', env: PLUGIN, folder: 'job' },
   ])('with providers $providers runs its jobs from dist/agent/$folder', async ({ env, folder }) => {
     agent = await stack.startAgent({ ...FEW, ...env });
-    const { pid } = agent;
-    const jobs = agent.processes().filter(({ ppid, command }) => ppid === pid && command.includes('/process.js'));
+    const jobs = jobProcessesOf(agent);
     expect(jobs).not.toEqual([]);
     for (const { command } of jobs) expect(command).toContain(`agent/${folder}/process.js`);
     const call = await callers.call({ flowId: 'greeting', policy: PATIENT });

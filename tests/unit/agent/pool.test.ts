@@ -1,5 +1,6 @@
 import { initializeLogger } from '@livekit/agents';
 import { beforeAll, expect, it } from 'vitest';
+import { frameworkFile } from '../../../agent/host/job-program.js';
 import { Jobs } from '../../../agent/host/jobs.js';
 import { mendPool } from '../../../agent/host/pool.js';
 import { createLogger } from '../../../platform/logger.js';
@@ -17,8 +18,7 @@ beforeAll(async () => {
   initializeLogger({ pretty: false, level: 'silent' });
   const logger = createLogger({ env: loadEnv({ LOG_LEVEL: 'error' }), service: 'test' });
   await mendPool({ logger, jobs, draining: () => true });
-  const path = new URL('./ipc/proc_pool.js', import.meta.resolve('@livekit/agents')).href;
-  ({ ProcPool } = (await import(path)) as { ProcPool: typeof ProcPool });
+  ({ ProcPool } = (await import(frameworkFile('./ipc/proc_pool.js'))) as { ProcPool: typeof ProcPool });
 });
 
 it('a job is not given to a process that a drain ends', async () => {
